@@ -1,0 +1,18 @@
+package io.actd.apply;
+
+import io.actd.protocol.api.Member;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Members of the cluster as applied (spec §16, FM-72, FM-73). Readable from any thread. */
+public interface MemberTable {
+    /** Ascending by id as unsigned numbers (spec M-1). */
+    List<Member> all();
+
+    @Nullable Member find(long memberId);
+
+    boolean wasRemoved(long memberId);
+
+    /** e.g. {@code 3.6.0}; null until decided (spec MT-17). */
+    @Nullable String clusterVersion();
+}
