@@ -1,0 +1,5 @@
+/** The WAL writer. */
+@NullMarked
+package io.actd.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package io.actd.member;
+
+import io.actd.apply.Command;
+import io.actd.apply.StateMachine;
+import io.actd.lease.Lessor;
+import io.actd.protocol.api.ResponseHeader;
+import io.actd.watch.WatchHub;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** The door of a running member for the layer that speaks to clients. Thread-safe. */
+public interface MemberApi {
+    /** A request id never used before by any member (spec FM-41). */
+    long nextRequestId();
+
+    /**
+     * Puts a command into the log and answers when it is applied here. Refused at once if too many are under way
+     * (spec OP-90), refused with a timeout text after T (spec O-61) although it may still be applied later (P-8).
+     */
+    void propose(Command command, Reply reply);
+
+    /** Runs the task once everything committed before this call is applied here (spec RG-1, RG-3). */
+    void linearizableRead(ReadTask task);
+
+    /** The applied state: serializable reads may use it at any time. */
+    StateMachine state();
+
+    RaftStatus status();
+
+    long memberId();
+
+    long clusterId();
+
+    /** A header with the given revision and this member's ids and term (spec H-1). */
+    ResponseHeader header(long revision);
+
+    ActorRef<WatchHub.Command> watchHub();
+
+    ActorRef<Lessor.Command> lessor();
+
+    /** For reads that block: hashes, histories. */
+    Executor blockingExecutor();
+
+    /** Calls {@code whenDone} once rows below the compacted revision are removed and that is durable (spec C-3). */
+    void afterCompaction(Runnable whenDone);
+}

@@ -1,0 +1,5 @@
+/** The watch hub and the watch streams. */
+@NullMarked
+package io.actd.watch;
+
+import org.jspecify.annotations.NullMarked;
