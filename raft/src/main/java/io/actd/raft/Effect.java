@@ -8,11 +8,12 @@ public sealed interface Effect {
     /**
      * Make this durable, in this order, then send the messages, then tell the rules {@link Event.Persisted}.
      *
-     * <p>Several of these may be gathered into one write and one sync: each still gets its own {@code Persisted}, or
-     * one for the last of them. Entries replace whatever the log holds from the first one's index on.
+     * <p>Several of these may be gathered into one write and one sync: each still gets its own {@code Persisted}, in
+     * order. Entries replace whatever the log holds from the first one's index on.
      *
      * @param hardState the new hard state, null if unchanged
-     * @param entries to append, ascending without gap, may be empty
+     * @param entries to append, ascending without gap; may be empty, and if there is nothing else either, only the
+     *     messages wait for what was written before
      * @param last last entry id of the log once this is written; echoed in {@link Event.Persisted}
      * @param mustSync false if only the commit index moved: such a write may wait for the next
      * @param thenSend messages that promise what is written here

@@ -25,6 +25,11 @@ public record Entry(long term, long index, Type type, Payload payload) {
 
     /** Size in bytes counted against windows and buffers: the payload plus a fixed allowance. */
     public int sizeBytes() {
+        return sizeBytes(payload);
+    }
+
+    /** {@link #sizeBytes()} of an entry with this payload. */
+    static int sizeBytes(Payload payload) {
         return payload.bytes().length + 32;
     }
 

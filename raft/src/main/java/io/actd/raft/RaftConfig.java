@@ -26,7 +26,8 @@ public record RaftConfig(
     public RaftConfig {
         if (self == 0) throw new IllegalArgumentException("member id must not be 0");
         if (heartbeatTicks < 1) throw new IllegalArgumentException("heartbeatTicks must be >= 1");
-        if (electionTicks <= heartbeatTicks) throw new IllegalArgumentException("electionTicks must exceed heartbeatTicks");
+        if (electionTicks <= heartbeatTicks)
+            throw new IllegalArgumentException("electionTicks must exceed heartbeatTicks");
     }
 
     /** The defaults of etcd: election 10 ticks, heartbeat 1 tick, pre-vote and check-quorum on. */
