@@ -4,21 +4,30 @@ import java.nio.charset.StandardCharsets;
 
 /** The buckets of etcd's backend (spec FM-64), in the order of their names, which is the order of hashing. */
 public enum Bucket {
-    ALARM("alarm"),
-    AUTH("auth"),
-    AUTH_ROLES("authRoles"),
-    AUTH_USERS("authUsers"),
-    CLUSTER("cluster"),
-    KEY("key"),
-    LEASE("lease"),
-    MEMBERS("members"),
-    MEMBERS_REMOVED("members_removed"),
-    META("meta");
+    ALARM(1, "alarm"),
+    AUTH(2, "auth"),
+    AUTH_ROLES(3, "authRoles"),
+    AUTH_USERS(4, "authUsers"),
+    CLUSTER(5, "cluster"),
+    KEY(6, "key"),
+    LEASE(7, "lease"),
+    MEMBERS(8, "members"),
+    MEMBERS_REMOVED(9, "members_removed"),
+    META(10, "meta");
 
+    @SuppressWarnings("ImmutableEnumChecker") // an array nobody writes to
     private final byte[] bucketName;
 
-    Bucket(String name) {
+    private final byte prefix;
+
+    Bucket(int prefix, String name) {
+        this.prefix = (byte) prefix;
         this.bucketName = name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** First byte of the bucket's keys in an engine that has no buckets. Stored: never to be changed. */
+    byte prefix() {
+        return prefix;
     }
 
     /** The name as hashed and stored; not to be modified. */

@@ -6,7 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows to put and delete, in order. Not thread-safe. */
 public final class WriteBatch {
-    /** @param value null to delete */
+    /**
+     * Never compared, so arrays do no harm.
+     *
+     * @param value null to delete
+     */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Row(Bucket bucket, byte[] key, byte @Nullable [] value) {}
 
     private final List<Row> rows = new ArrayList<>();

@@ -15,7 +15,8 @@ public interface WriteTxn {
     boolean changed();
 
     /** The present pair, own changes included; null if absent. */
-    @Nullable KeyValue get(ByteString key);
+    @Nullable
+    KeyValue get(ByteString key);
 
     /** As {@link MvccStore#range}; {@code atRevision} 0 sees own changes (spec TX-9). */
     RangeResult range(KeyRange range, long atRevision, long limit);
@@ -25,6 +26,9 @@ public interface WriteTxn {
 
     /** Deletes what the range holds, ascending by key; returns the pairs that were there (spec D-1). */
     List<KeyValue> delete(KeyRange range);
+
+    /** As {@link #delete} without reading the pairs; returns how many there were. The keys stand in {@link #events}. */
+    long deleteUnread(KeyRange range);
 
     /** Changes so far, in order of sub revision. */
     List<Event> events();

@@ -1,0 +1,290 @@
+package io.actd.backend;
+
+import io.actd.world.Clock;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.fusesource.leveldbjni.JniDBFactory;
+import org.iq80.leveldb.CompressionType;
+import org.iq80.leveldb.DB;
+import org.iq80.leveldb.DBException;
+import org.iq80.leveldb.DBIterator;
+import org.iq80.leveldb.Options;
+import org.iq80.leveldb.ReadOptions;
+import org.iq80.leveldb.Snapshot;
+import org.iq80.leveldb.WriteOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine of a real member: one LevelDB in a directory, each bucket under a prefix of one byte.
+ *
+ * <p>Not compressed: the CPU is worth more than the disk here, and the quota (spec MT-5) should count what clients
+ * sent. Durability rests on every write being synced: LevelDB does not sync the log file it leaves when it starts the
+ * next one, so a synced write covers only those before it in the same file.
+ */
+public final class LevelDbBackend implements Backend {
+    private static final int WRITE_BUFFER_BYTES = 16 << 20;
+    private static final long BLOCK_CACHE_BYTES = 32 << 20;
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
+    private static final long SIZE_VALID_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private record Size(long bytes, long takenNanos) {}
+
+    private final DB db;
+    private final File directory;
+    private final Clock clock;
+    private final Duration closePatience;
+    private final UseGuard guard = new UseGuard();
+    private volatile @Nullable Size lastSize;
+
+    private LevelDbBackend(DB db, File directory, Clock clock, Duration closePatience) {
+        this.db = db;
+        this.directory = directory;
+        this.clock = clock;
+        this.closePatience = closePatience;
+    }
+
+    /** Opens or creates; the parent directory must exist. One process at a time. */
+    public static LevelDbBackend open(Path directory, Clock clock) {
+        return open(directory, clock, CLOSE_PATIENCE);
+    }
+
+    static LevelDbBackend open(Path directory, Clock clock, Duration closePatience) {
+        var options = new Options()
+                .createIfMissing(true)
+                .writeBufferSize(WRITE_BUFFER_BYTES)
+                .cacheSize(BLOCK_CACHE_BYTES)
+                .compressionType(CompressionType.NONE);
+        try {
+            var db = JniDBFactory.factory.open(directory.toFile(), options);
+            return new LevelDbBackend(db, directory.toFile(), clock, closePatience);
+        } catch (IOException | DBException e) {
+            throw new UncheckedIOException(new IOException("cannot open LevelDB in " + directory, e));
+        } catch (LinkageError e) {
+            throw new UncheckedIOException(new IOException("no native LevelDB for this platform", e));
+        }
+    }
+
+    @Override
+    public byte @Nullable [] get(Bucket bucket, byte[] key) {
+        return guarded(() -> db.get(prefixed(bucket, key), new ReadOptions().verifyChecksums(true)));
+    }
+
+    @Override
+    public Cursor scan(Bucket bucket, byte[] from, byte @Nullable [] to) {
+        return scan(bucket, from, to, new ReadOptions().verifyChecksums(true));
+    }
+
+    private Cursor scan(Bucket bucket, byte[] from, byte @Nullable [] to, ReadOptions options) {
+        guard.enter();
+        boolean opened = false;
+        try {
+            var iterator = db.iterator(options);
+            iterator.seek(prefixed(bucket, from));
+            var end = to == null ? new byte[] {(byte) (bucket.prefix() + 1)} : prefixed(bucket, to);
+            var cursor = new PrefixCursor(iterator, bucket.prefix(), end);
+            opened = true;
+            return cursor;
+        } catch (DBException e) {
+            throw failed(e);
+        } finally {
+            if (!opened) guard.exit();
+        }
+    }
+
+    @Override
+    public View view() {
+        guard.enter();
+        boolean opened = false;
+        try {
+            var view = new SnapshotView(db.getSnapshot());
+            opened = true;
+            return view;
+        } catch (DBException e) {
+            throw failed(e);
+        } finally {
+            if (!opened) guard.exit();
+        }
+    }
+
+    @Override
+    public void write(WriteBatch batch, boolean sync) {
+        this.<@Nullable Object>guarded(() -> {
+            try (var rows = db.createWriteBatch()) {
+                for (var row : batch.rows()) {
+                    var key = prefixed(row.bucket(), row.key());
+                    var value = row.value();
+                    if (value == null) {
+                        rows.delete(key);
+                    } else {
+                        rows.put(key, value);
+                    }
+                }
+                db.write(rows, new WriteOptions().sync(sync));
+                return null;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    public long sizeBytes() {
+        var known = lastSize;
+        long now = clock.nanoTime();
+        if (known != null && now - known.takenNanos < SIZE_VALID_NANOS) return known.bytes;
+        var files = directory.listFiles();
+        long bytes =
+                files == null ? 0 : Arrays.stream(files).mapToLong(File::length).sum();
+        lastSize = new Size(bytes, now);
+        return bytes;
+    }
+
+    @Override
+    public void reclaim() {
+        this.<@Nullable Object>guarded(() -> {
+            db.compactRange(new byte[] {0}, new byte[] {(byte) 0xff});
+            return null;
+        });
+    }
+
+    /**
+     * Waits for open cursors and views. If some stay open for too long LevelDB is left as it is, which loses nothing
+     * that was synced, and the caller is told.
+     */
+    @Override
+    public void close() {
+        if (!guard.end(closePatience)) return;
+        try {
+            db.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private <T extends @Nullable Object> T guarded(Supplier<T> call) {
+        guard.enter();
+        try {
+            return call.get();
+        } catch (DBException e) {
+            throw failed(e);
+        } finally {
+            guard.exit();
+        }
+    }
+
+    private UncheckedIOException failed(DBException e) {
+        return new UncheckedIOException(new IOException("LevelDB in " + directory + ": " + e.getMessage(), e));
+    }
+
+    private static byte[] prefixed(Bucket bucket, byte[] key) {
+        var result = new byte[key.length + 1];
+        result[0] = bucket.prefix();
+        System.arraycopy(key, 0, result, 1, key.length);
+        return result;
+    }
+
+    private final class SnapshotView implements View {
+        private final Snapshot snapshot;
+        private boolean closed;
+
+        SnapshotView(Snapshot snapshot) {
+            this.snapshot = snapshot;
+        }
+
+        @Override
+        public Cursor scan(Bucket bucket, byte[] from, byte @Nullable [] to) {
+            if (closed) throw new IllegalStateException("the view is closed");
+            var options =
+                    new ReadOptions().snapshot(snapshot).verifyChecksums(true).fillCache(false);
+            return LevelDbBackend.this.scan(bucket, from, to, options);
+        }
+
+        @Override
+        public void close() {
+            if (closed) return;
+            closed = true;
+            try {
+                snapshot.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                guard.exit();
+            }
+        }
+    }
+
+    private final class PrefixCursor implements Cursor {
+        private final DBIterator iterator;
+        private final byte prefix;
+        private final byte[] end;
+        private byte @Nullable [] key;
+        private byte @Nullable [] value;
+        private boolean closed;
+
+        PrefixCursor(DBIterator iterator, byte prefix, byte[] end) {
+            this.iterator = iterator;
+            this.prefix = prefix;
+            this.end = end;
+        }
+
+        @Override
+        public boolean next() {
+            checkOpen();
+            key = null;
+            value = null;
+            try {
+                if (!iterator.hasNext()) return false;
+                var row = iterator.next();
+                if (Arrays.compareUnsigned(row.getKey(), end) >= 0) return false;
+                key = Arrays.copyOfRange(row.getKey(), 1, row.getKey().length);
+                value = row.getValue();
+                return true;
+            } catch (DBException e) {
+                throw failed(e);
+            }
+        }
+
+        @Override
+        public void seek(byte[] target) {
+            checkOpen();
+            if (key != null && Arrays.compareUnsigned(target, key) <= 0) return;
+            var position = new byte[target.length + 1];
+            position[0] = prefix;
+            System.arraycopy(target, 0, position, 1, target.length);
+            iterator.seek(position);
+        }
+
+        @Override
+        public byte[] key() {
+            return Objects.requireNonNull(key, "no row");
+        }
+
+        @Override
+        public byte[] value() {
+            return Objects.requireNonNull(value, "no row");
+        }
+
+        @Override
+        public void close() {
+            if (closed) return;
+            closed = true;
+            try {
+                iterator.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } finally {
+                guard.exit();
+            }
+        }
+
+        private void checkOpen() {
+            if (closed) throw new IllegalStateException("the cursor is closed");
+        }
+    }
+}

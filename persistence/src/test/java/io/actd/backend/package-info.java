@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.backend;
+
+import org.jspecify.annotations.NullMarked;

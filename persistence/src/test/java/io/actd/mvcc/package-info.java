@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.mvcc;
+
+import org.jspecify.annotations.NullMarked;
