@@ -15,4 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mustSync false if only the commit index moved: then no sync is owed (spec FM-23)
  */
 public record WalBatch(
-        List<Entry> entries, @Nullable HardState hardState, @Nullable SnapshotMark mark, boolean mustSync) {}
+        List<Entry> entries,
+        @Nullable HardState hardState,
+        @Nullable SnapshotMark mark,
+        boolean mustSync) {}

@@ -12,7 +12,7 @@ public interface Disk {
     /** File names in a directory, sorted; empty if the directory does not exist. */
     List<String> list(Path directory) throws IOException;
 
-    /** Creates a directory and its parents with mode 0700 where they are missing. */
+    /** Creates a directory and its parents with mode 0700 where they are missing, and makes their names durable. */
     void createDirectories(Path directory) throws IOException;
 
     /** Opens for reading and writing, creating it with mode 0600 if missing. */
@@ -48,7 +48,10 @@ public interface Disk {
         /** Reserves space up to {@code size}; the new bytes read as zero. */
         void preallocate(long size) throws IOException;
 
-        /** Takes an exclusive lock without waiting; false if somebody else has it. */
+        /**
+         * Takes an exclusive lock without waiting; false if somebody else has it. It ends with {@link #close}, and on a
+         * real disk also when this process closes any other handle of the same file.
+         */
         boolean tryLock() throws IOException;
 
         @Override

@@ -1,0 +1,82 @@
+package io.actd.wal;
+
+import io.actd.world.Disk;
+import io.actd.world.Disk.DiskFile;
+import io.actd.world.Failpoints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the next segment ready, so that a cut waits neither for space nor for zeros (spec FM-25). Used by the thread of the
+ * log; only making the file runs elsewhere.
+ */
+final class SegmentSupply {
+    /** A locked, preallocated, empty file under a name that readers skip. */
+    record Spare(Path path, DiskFile file) {}
+
+    private final Disk disk;
+    private final Path directory;
+    private final long segmentBytes;
+    private final Executor background;
+    private final Failpoints failpoints;
+    private @Nullable CompletableFuture<Spare> ready;
+    private int taken;
+
+    SegmentSupply(Disk disk, Path directory, WalOptions options, Failpoints failpoints) {
+        this.disk = disk;
+        this.directory = directory;
+        this.segmentBytes = options.segmentBytes();
+        this.background = options.background();
+        this.failpoints = failpoints;
+    }
+
+    /** Starts making the next segment unless that was done already. */
+    CompletableFuture<Spare> prepare() {
+        if (ready == null) {
+            var path = directory.resolve(taken % 2 + ".tmp");
+            ready = CompletableFuture.supplyAsync(() -> make(path), background);
+        }
+        return ready;
+    }
+
+    /** The next segment; waits if it is not ready. */
+    Spare take() throws IOException {
+        try {
+            var spare = prepare().join();
+            ready = null;
+            taken++;
+            return spare;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException io) throw new IOException(io.getMessage(), io);
+            if (e.getCause() instanceof RuntimeException other) throw other;
+            throw e;
+        }
+    }
+
+    /** Removes what was made in vain. */
+    void close() throws IOException {
+        if (ready == null) return;
+        var spare = take();
+        spare.file().close();
+        disk.delete(spare.path());
+    }
+
+    private Spare make(Path path) {
+        try {
+            var file = disk.open(path);
+            if (!file.tryLock()) throw new IOException(path + " is locked by another process");
+            file.truncate(0); // a leftover may hold anything
+            file.preallocate(segmentBytes);
+            file.sync();
+            failpoints.hit(WalFailpoints.AFTER_PREPARE);
+            return new Spare(path, file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make " + path + " ready: " + e.getMessage(), e);
+        }
+    }
+}
