@@ -1,15 +1,45 @@
 package io.actd.lease;
 
 import io.actd.apply.LeaseChange;
+import io.actd.member.MemberApi;
+import io.actd.member.MemberConfig;
+import io.actd.member.MemberMetrics;
 import io.actd.member.Reply;
+import io.actd.protocol.Outcome;
+import io.actd.protocol.Refusal;
+import io.actd.world.Clock;
+import io.actd.world.World;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
-/** Expiry clock of the leader; proposes revocations and checkpoints. */
-public final class Lessor {
-    private Lessor() {}
-
+/**
+ * Expiry clock of the leader; proposes revocations and checkpoints. A lease lives at least its time to live after its
+ * grant, its last answered keep-alive, or a change of leader; what ends it is always a command in the log.
+ *
+ * <p>Who sends: the applier {@link Changed}; the Raft role {@link Promoted} and {@link Demoted}; the API layer the rest.
+ *
+ * <p>What is bounded: revocations under way, in number and per round; checkpoints per round; requests that wait here,
+ * beyond which the answer is {@link Refusal#TOO_MANY_REQUESTS}. A member that does not lead keeps nothing.
+ *
+ * <p>On failure: restarted. Nothing here is worth keeping: leases are in the applied state, and a clock that begins
+ * anew is a change of leader as far as leases are concerned. Requests that waited are refused.
+ */
+public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     /** What the lessor is told. */
-    public interface Command {}
+    public sealed interface Command {}
 
     /** The applier: these changes are applied, in order. */
     public record Changed(List<LeaseChange> changes) implements Command {}
@@ -22,12 +52,418 @@ public final class Lessor {
         INSTANCE
     }
 
+    /** What the leader's clock answers. */
+    public sealed interface Question extends Command {
+        long leaseId();
+
+        Reply reply();
+    }
+
     /** A client's keep-alive; answered with a LeaseKeepAliveResponse (spec L-10 to L-14). */
-    public record KeepAlive(long leaseId, Reply reply) implements Command {}
+    public record KeepAlive(long leaseId, Reply reply) implements Question {}
 
     /** Answered with a LeaseTimeToLiveResponse (spec L-16). */
-    public record TimeToLive(long leaseId, boolean keys, Reply reply) implements Command {}
+    public record TimeToLive(long leaseId, boolean keys, Reply reply) implements Question {}
 
     /** Answered with a LeaseLeasesResponse (spec L-17). */
     public record Leases(Reply reply) implements Command {}
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    /** Leadership was confirmed and everything committed before is applied; or it could not be. */
+    private record Confirmed(long attempt, @Nullable Refusal refusal) implements Command {}
+
+    /** The lease of this keep-alive was not known; now everything committed is applied. */
+    private record RenewalSure(Renewal renewal, @Nullable Refusal refusal) implements Command {}
+
+    private record TimeToLiveSure(
+            TimeToLive request, @Nullable Refusal refusal) implements Command {}
+
+    /** The recorded remaining life of this lease is cleared, or could not be. */
+    private record CheckpointCleared(Renewal renewal, Outcome outcome) implements Command {}
+
+    private record RevokeEnded(long leadership, long leaseId, Outcome outcome) implements Command {}
+
+    private static final int REVOKES_PER_ROUND = 500;
+    private static final int REVOKES_IN_FLIGHT = 16;
+    private static final int CHECKPOINTS_PER_ROUND = 500;
+    private static final int MAX_WAITING = 10_000;
+
+    private final MemberApi member;
+    private final LessorSettings settings;
+    private final MemberMetrics metrics;
+    private final Clock time;
+    private final LeaseAnswers answers;
+    private final Consensus consensus;
+    private final long originNanos;
+
+    /** Counts promotions and demotions, so that late answers of an earlier leadership are told apart. */
+    private long leadership;
+
+    /** Zero unless this member leads. */
+    private long leadingTerm;
+    /** Null unless this member leads and has confirmed it once. */
+    private @Nullable LeaseClock clock;
+    /** Leadership holds as far as known: nothing stalled since it was last confirmed (spec L-13). */
+    private boolean confirmed;
+
+    private boolean confirming;
+    private long confirmAttempt;
+    private long lastHeardMillis;
+
+    /** Requests that wait for leadership to be confirmed, in order. */
+    private final Deque<Question> parked = new ArrayDeque<>();
+    /** Expired, not proposed yet. */
+    private final Deque<Lease> due = new ArrayDeque<>();
+
+    private int revokesInFlight;
+    /** Keep-alives on expired leases. */
+    private int waiting;
+
+    public static Behavior<Command> create(MemberApi member, MemberConfig config, World world, MemberMetrics metrics) {
+        return create(member, LessorSettings.of(config), world.clock(), metrics);
+    }
+
+    static Behavior<Command> create(MemberApi member, LessorSettings settings, Clock clock, MemberMetrics metrics) {
+        return Behaviors.supervise(Behaviors.<Command>setup(context ->
+                        Behaviors.withTimers(timers -> new Lessor(context, timers, member, settings, clock, metrics))))
+                .onFailure(Exception.class, SupervisorStrategy.restart());
+    }
+
+    private Lessor(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            MemberApi member,
+            LessorSettings settings,
+            Clock time,
+            MemberMetrics metrics) {
+        super(context);
+        this.member = member;
+        this.settings = settings;
+        this.time = time;
+        this.metrics = metrics;
+        this.answers = new LeaseAnswers(member);
+        this.consensus = new Consensus(member, context.getSelf());
+        this.originNanos = time.nanoTime();
+        // Fixed delay: after a pause of the process one round is enough.
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.tick());
+        // After a restart nobody will say it again.
+        var status = member.status();
+        if (status.isLeader()) onPromoted(status.term());
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command message) {
+        switch (message) {
+            case Changed changed -> onChanged(changed.changes());
+            case Promoted promoted -> onPromoted(promoted.term());
+            case Demoted demoted -> onDemoted();
+            case KeepAlive keepAlive -> whenLeading(keepAlive, () -> renew(renewalOf(keepAlive)));
+            case TimeToLive request -> whenLeading(request, () -> tell(request, false));
+            case Leases request -> onLeases(request.reply());
+            case Tick tick -> onTick();
+            case Confirmed confirmation -> onConfirmed(confirmation);
+            case RenewalSure sure -> onRenewalSure(sure);
+            case TimeToLiveSure sure -> onTimeToLiveSure(sure);
+            case CheckpointCleared cleared -> onCheckpointCleared(cleared);
+            case RevokeEnded ended -> onRevokeEnded(ended);
+        }
+        return this;
+    }
+
+    @Override
+    public Behavior<Command> onSignal(Signal signal) {
+        if (signal instanceof PreRestart || signal instanceof PostStop) {
+            parked.forEach(request -> refuse(request, Refusal.STOPPED));
+            takeWaiters().forEach(renewal -> renewal.reply().done(Outcome.refused(Refusal.STOPPED)));
+            return this;
+        }
+        return Behaviors.unhandled();
+    }
+
+    // ---- what the log decided
+
+    private void onChanged(List<LeaseChange> changes) {
+        for (var change : changes) {
+            switch (change) {
+                case LeaseChange.Granted granted -> onGranted(granted);
+                case LeaseChange.Revoked revoked -> onRevoked(revoked.leaseId());
+                // Recorded by this clock itself; what earlier leaders recorded was read at the promotion.
+                case LeaseChange.Checkpointed checkpointed -> {}
+            }
+        }
+    }
+
+    private void onGranted(LeaseChange.Granted granted) {
+        metrics.leaseGranted();
+        if (clock != null) clock.grant(granted.leaseId(), granted.ttlSeconds(), now());
+    }
+
+    private void onRevoked(long leaseId) {
+        metrics.leaseRevoked();
+        if (clock != null) gone(clock, leaseId);
+    }
+
+    /** Spec L-12: who waited for the revocation is answered now. */
+    private void gone(LeaseClock leases, long leaseId) {
+        var lease = leases.remove(leaseId);
+        if (lease == null) return;
+        waiting -= lease.waiters.size();
+        lease.waiters.forEach(answers::gone);
+    }
+
+    // ---- leading
+
+    private void onPromoted(long term) {
+        if (leadingTerm == term) return;
+        if (leadingTerm != 0) onDemoted();
+        leadership++;
+        leadingTerm = term;
+        confirm();
+    }
+
+    private void onDemoted() {
+        leadership++;
+        leadingTerm = 0;
+        confirmed = false;
+        confirming = false;
+        due.clear();
+        var waiters = takeWaiters();
+        clock = null;
+        waiters.forEach(renewal -> toLeader(renewal.reply()));
+        unpark(request -> {
+            // errors.md §6: a TimeToLive that meets a demotion.
+            if (request instanceof TimeToLive) refuse(request, Refusal.LEADER_CHANGED);
+            else toLeader(request.reply());
+        });
+    }
+
+    private List<Renewal> takeWaiters() {
+        var waiters = new ArrayList<Renewal>(waiting);
+        if (clock != null && waiting > 0) clock.all().forEach(lease -> waiters.addAll(lease.waiters));
+        waiting = 0;
+        return waiters;
+    }
+
+    /** Asks for proof that this member leads, with everything committed applied. One attempt at a time. */
+    private void confirm() {
+        confirmed = false;
+        if (confirming) return;
+        confirming = true;
+        long attempt = ++confirmAttempt;
+        consensus.whenApplied(refusal -> new Confirmed(attempt, refusal));
+    }
+
+    private void onConfirmed(Confirmed confirmation) {
+        if (!confirming || confirmation.attempt() != confirmAttempt) return;
+        confirming = false;
+        if (confirmation.refusal() != null) {
+            // The next tick asks again.
+            unpark(request -> refuse(request, Refusal.NOT_PRIMARY_LESSOR));
+            return;
+        }
+        confirmed = true;
+        lastHeardMillis = now();
+        if (clock == null) {
+            clock = LeaseClock.promoted(
+                    member.state().leases().all(),
+                    now(),
+                    settings.electionTimeoutMillis(),
+                    settings.checkpointMillis());
+        }
+        unpark(this::onMessage);
+    }
+
+    private void unpark(Consumer<Question> handler) {
+        var all = List.copyOf(parked);
+        parked.clear();
+        all.forEach(handler);
+    }
+
+    /** Runs the action now if this member surely leads, later if it does not know yet; else the leader is to answer. */
+    private void whenLeading(Question request, Runnable action) {
+        boolean promotionIsOnItsWay = leadingTerm == 0 && member.status().isLeader();
+        if (leadingTerm == 0 && !promotionIsOnItsWay) {
+            toLeader(request.reply());
+            return;
+        }
+        noticeStall();
+        if (confirmed) action.run();
+        else if (parked.size() < MAX_WAITING) parked.add(request);
+        else refuse(request, Refusal.TOO_MANY_REQUESTS);
+    }
+
+    /** Forwarding comes with the peer transport; until then only the leader can answer (spec L-13). */
+    private void toLeader(Reply reply) {
+        reply.done(Outcome.refused(member.status().hasLeader() ? Refusal.NOT_LEADER : Refusal.NO_LEADER));
+    }
+
+    /**
+     * A process that slept may have been deposed meanwhile without knowing (spec L-13, faults L1): before it answers for
+     * a lease, or ends one, it makes sure.
+     */
+    private void noticeStall() {
+        long now = now();
+        if (confirmed && now - lastHeardMillis > settings.stallMillis()) confirm();
+        lastHeardMillis = now;
+    }
+
+    private void onTick() {
+        if (leadingTerm == 0) {
+            // The promotion they waited for did not come.
+            if (!member.status().isLeader()) unpark(request -> toLeader(request.reply()));
+            return;
+        }
+        noticeStall();
+        var leases = clock;
+        if (!confirmed || leases == null) {
+            confirm();
+            return;
+        }
+        due.addAll(leases.takeExpired(now(), REVOKES_PER_ROUND - due.size()));
+        revokeDue();
+        var checkpoints = leases.takeCheckpoints(now(), CHECKPOINTS_PER_ROUND); // spec L-7
+        if (!checkpoints.isEmpty()) consensus.checkpoint(checkpoints);
+    }
+
+    // ---- expiry (spec L-5)
+
+    private void revokeDue() {
+        while (revokesInFlight < REVOKES_IN_FLIGHT && !due.isEmpty()) {
+            var lease = due.remove();
+            if (clock == null || clock.find(lease.id) != lease) continue;
+            revokesInFlight++;
+            long during = leadership;
+            consensus.revoke(lease.id, outcome -> new RevokeEnded(during, lease.id, outcome));
+        }
+    }
+
+    private void onRevokeEnded(RevokeEnded ended) {
+        revokesInFlight--;
+        var leases = clock;
+        if (leases == null || ended.leadership() != leadership) return;
+        if (ended.outcome() instanceof Outcome.Ok) metrics.leaseExpired();
+        var lease = leases.find(ended.leaseId());
+        if (lease != null) {
+            switch (ended.outcome()) {
+                // Changed says so as well; if it does not, the lease is tried again.
+                case Outcome.Ok ok -> leases.retry(lease, now() + settings.requestTimeoutMillis());
+                case Outcome.Refused refused
+                when refused.refusal() == Refusal.LEASE_NOT_FOUND -> gone(leases, lease.id);
+                case Outcome.Refused refused -> leases.retry(lease, now());
+            }
+        }
+        revokeDue();
+    }
+
+    // ---- keep-alive
+
+    private Renewal renewalOf(KeepAlive keepAlive) {
+        return new Renewal(keepAlive.leaseId(), answers.storeRevision(), false, keepAlive.reply());
+    }
+
+    private void renew(Renewal renewal) {
+        var leases = clock;
+        if (leases == null) {
+            toLeader(renewal.reply());
+            return;
+        }
+        var lease = leases.find(renewal.leaseId());
+        if (lease == null) {
+            if (renewal.sure()) answers.gone(renewal); // spec L-11
+            else consensus.whenApplied(refusal -> new RenewalSure(renewal.nowSure(), refusal));
+        } else if (lease.isExpired(now())) {
+            awaitRevocation(lease, renewal);
+        } else if (lease.checkpointSeconds > 0) {
+            clearCheckpoint(leases, lease, renewal);
+        } else {
+            leases.renew(lease, now());
+            metrics.leaseRenewed();
+            answers.renewed(renewal, lease.ttlSeconds);
+        }
+    }
+
+    /** Spec L-12. */
+    private void awaitRevocation(Lease lease, Renewal renewal) {
+        if (waiting >= MAX_WAITING) {
+            renewal.reply().done(Outcome.refused(Refusal.TOO_MANY_REQUESTS));
+            return;
+        }
+        waiting++;
+        lease.waiters.add(renewal);
+    }
+
+    /**
+     * A recorded remaining life must not outlive the renewal: the next leader would end the lease by it. So the client
+     * is told only when the record is cleared.
+     */
+    private void clearCheckpoint(LeaseClock leases, Lease lease, Renewal renewal) {
+        leases.postponeCheckpoint(lease, now());
+        consensus.clearCheckpoint(lease.id, outcome -> new CheckpointCleared(renewal, outcome));
+    }
+
+    private void onCheckpointCleared(CheckpointCleared cleared) {
+        if (cleared.outcome() instanceof Outcome.Refused) {
+            cleared.renewal().reply().done(cleared.outcome());
+            return;
+        }
+        var lease = clock == null ? null : clock.find(cleared.renewal().leaseId());
+        if (lease != null) lease.checkpointSeconds = 0;
+        renew(cleared.renewal());
+    }
+
+    private void onRenewalSure(RenewalSure sure) {
+        if (sure.refusal() != null) {
+            sure.renewal().reply().done(Outcome.refused(sure.refusal()));
+            return;
+        }
+        learn(sure.renewal().leaseId());
+        renew(sure.renewal());
+    }
+
+    /** The applied state may know a grant that this mailbox has not shown yet. */
+    private void learn(long leaseId) {
+        if (clock == null || clock.find(leaseId) != null) return;
+        var info = member.state().leases().find(leaseId);
+        if (info != null) clock.grant(leaseId, info.ttlSeconds(), now());
+    }
+
+    // ---- questions
+
+    private void tell(TimeToLive request, boolean sure) {
+        var leases = clock;
+        if (leases == null) {
+            refuse(request, Refusal.LEADER_CHANGED);
+            return;
+        }
+        var lease = leases.find(request.leaseId());
+        if (lease != null) answers.timeToLive(request, lease.ttlSeconds, lease.expiresAt - now());
+        else if (sure) answers.unknown(request);
+        else consensus.whenApplied(refusal -> new TimeToLiveSure(request, refusal));
+    }
+
+    private void onTimeToLiveSure(TimeToLiveSure sure) {
+        if (sure.refusal() != null) {
+            refuse(sure.request(), sure.refusal());
+            return;
+        }
+        learn(sure.request().leaseId());
+        tell(sure.request(), true);
+    }
+
+    private void onLeases(Reply reply) {
+        answers.leases(clock == null ? List.of() : clock.all(), reply);
+    }
+
+    // ---- small things
+
+    private long now() {
+        return (time.nanoTime() - originNanos) / 1_000_000;
+    }
+
+    private static void refuse(Question request, Refusal refusal) {
+        request.reply().done(Outcome.refused(refusal));
+    }
 }
