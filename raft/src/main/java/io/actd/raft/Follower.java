@@ -101,7 +101,7 @@ final class Follower implements Role {
         EntryId previous = request.previous();
         if (previous.index() < state.commitIndex()) {
             // Late: what is committed is equal everywhere (§5.4), so only its end is worth telling.
-            accept(request.from(), state.commitIndex());
+            tellHeld(request.from(), state.commitIndex());
             return;
         }
         if (!state.log().matches(previous)) {
@@ -109,19 +109,23 @@ final class Follower implements Role {
             return;
         }
         long lastNew = previous.index() + request.entries().size();
-        appendNew(request.entries());
+        boolean appended = appendNew(request.entries());
         commitTo(Math.min(request.leaderCommit(), lastNew)); // §5.3: never beyond the last new entry
-        accept(request.from(), lastNew);
+        if (appended) {
+            state.promise(accepted(request.from(), lastNew), lastNew); // the leader counts it towards the majority
+        } else {
+            tellHeld(request.from(), lastNew);
+        }
     }
 
-    /** §5.3: keeps what is equal, cuts at the first conflict, appends what is not there yet. */
-    private void appendNew(List<Entry> entries) {
+    /** §5.3: keeps what is equal, cuts at the first conflict, appends what is not there yet; false if nothing was missing. */
+    private boolean appendNew(List<Entry> entries) {
         int known = 0;
         while (known < entries.size() && state.log().matches(entries.get(known).id())) {
             known++;
         }
         if (known == entries.size()) {
-            return; // a late message must not cut what came after it
+            return false; // a late message must not cut what came after it
         }
         List<Entry> missing = entries.subList(known, entries.size());
         long from = missing.get(0).index();
@@ -129,11 +133,16 @@ final class Follower implements Role {
             state.truncateFrom(from);
         }
         state.append(missing);
+        return true;
     }
 
-    private void accept(long to, long matchIndex) {
-        var reply = new AppendEntriesReply(state.self(), to, state.currentTerm(), matchIndex, false, EntryId.ZERO);
-        state.promise(reply, matchIndex); // §5.3: the leader counts it towards the majority
+    /** Nothing is to be written: tells at once what is durable; the write under way, if any, brings its own answer. */
+    private void tellHeld(long to, long matchIndex) {
+        state.send(accepted(to, Math.min(matchIndex, state.durableIndex())));
+    }
+
+    private AppendEntriesReply accepted(long to, long matchIndex) {
+        return new AppendEntriesReply(state.self(), to, state.currentTerm(), matchIndex, false, EntryId.ZERO);
     }
 
     private void reject(AppendEntries request) {
@@ -158,13 +167,13 @@ final class Follower implements Role {
         }
         // The log has all of it: the mark only tells what is committed.
         commitTo(mark.index());
-        accept(request.from(), state.commitIndex());
+        tellHeld(request.from(), state.commitIndex());
     }
 
     @Override
     public void snapshotInstalled() {
         if (leader != 0) {
-            accept(leader, state.commitIndex());
+            tellHeld(leader, state.commitIndex());
         }
     }
 

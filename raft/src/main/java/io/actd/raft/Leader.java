@@ -296,9 +296,7 @@ final class Leader implements Role {
         if (transferTo != 0 && !state.membership().isVoter(transferTo)) {
             endTransfer();
         }
-        replication.countAllAsHeard();
         advanceCommit(); // a smaller majority may have it already
-        replication.sendAll(true);
         continueReads();
         return this;
     }

@@ -33,6 +33,9 @@ final class Progress {
     /** [volatile] next entry to send, above {@link #matchIndex} (Figure 2). */
     private long nextIndex;
 
+    /** [volatile] the commit index in the last append message sent. */
+    private long commitTold;
+
     /** PROBE: a probe is under way; the next one leaves when it, or a heartbeat, is answered. */
     private boolean paused;
 
@@ -87,8 +90,13 @@ final class Progress {
         };
     }
 
+    long commitTold() {
+        return commitTold;
+    }
+
     /** A message with entries up to {@code lastIndex}, or an empty one, leaves. */
-    void sent(int entries, long lastIndex, long bytes) {
+    void sent(int entries, long lastIndex, long bytes, long commitIndex) {
+        commitTold = commitIndex;
         if (mode == Mode.PROBE) {
             paused = true;
         } else if (entries > 0) {

@@ -3,8 +3,11 @@ package io.actd.raft;
 import io.actd.invariant.Invariant;
 import io.actd.raft.Message.AppendEntries;
 import io.actd.raft.Message.AppendEntriesReply;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 
 /** A leader's side of log replication (§5.3): the progress of every peer, and what is sent to whom. */
@@ -17,28 +20,33 @@ final class Replication {
 
     Replication(MemberState state) {
         this.state = state;
-        membershipChanged();
+        takeNew();
     }
 
-    /** Takes up new peers and forgets removed ones. */
-    void membershipChanged() {
+    private List<Progress> takeNew() {
+        List<Progress> added = new ArrayList<>();
         Membership membership = state.membership();
-        peers.keySet().removeIf(peer -> !membership.contains(peer));
-        membership.voters().forEach(this::take);
-        membership.learners().forEach(this::take);
-    }
-
-    private void take(long peer) {
-        if (peer != state.self()) {
-            // Figure 2: nextIndex starts behind the leader's last entry, matchIndex at 0.
-            peers.computeIfAbsent(
-                    peer, id -> new Progress(state.config(), state.log().lastIndex() + 1));
+        for (SortedSet<Long> ids : List.of(membership.voters(), membership.learners())) {
+            for (long peer : ids) {
+                if (peer != state.self() && !peers.containsKey(peer)) {
+                    // Figure 2: nextIndex starts behind the leader's last entry, matchIndex at 0.
+                    var progress = new Progress(state.config(), state.log().lastIndex() + 1);
+                    peers.put(peer, progress);
+                    added.add(progress);
+                }
+            }
         }
+        return added;
     }
 
-    /** New peers count as heard, so that one added to a small group does not cost the leader its majority at once. */
-    void countAllAsHeard() {
-        peers.values().forEach(Progress::heard);
+    /**
+     * Forgets removed peers and starts to probe new ones. Those count as heard at first, so that a member added to a
+     * small group does not cost the leader its majority at once.
+     */
+    void membershipChanged() {
+        peers.keySet().removeIf(peer -> !state.membership().contains(peer));
+        takeNew().forEach(Progress::heard);
+        peers.forEach((peer, progress) -> send(peer, progress, progress.mode() == Progress.Mode.PROBE));
     }
 
     // ---- sending
@@ -52,24 +60,32 @@ final class Replication {
         boolean empty = evenIfEmpty;
         while (progress.maySend()
                 && (empty || progress.nextIndex() <= state.log().lastIndex())) {
-            long previousIndex = progress.nextIndex() - 1;
-            if (!state.log().holdsTermOf(previousIndex)) {
+            if (!state.log().holdsTermOf(progress.nextIndex() - 1)) {
                 sendSnapshot(peer, progress);
                 return;
             }
-            sendOne(peer, progress, true);
+            sendOne(peer, progress, state.config().maxMessageBytes());
             empty = false;
         }
     }
 
-    private void sendOne(long peer, Progress progress, boolean withEntries) {
+    /** The window is full. If it was lost, an empty message behind it is rejected and shows that. */
+    private void sendEmpty(long peer, Progress progress) {
+        if (state.log().holdsTermOf(progress.nextIndex() - 1)) {
+            sendOne(peer, progress, 0);
+        } else {
+            sendSnapshot(peer, progress); // others were faster, and the log has moved on beyond the window
+        }
+    }
+
+    private void sendOne(long peer, Progress progress, int maxBytes) {
         RaftLog log = state.log();
         long next = progress.nextIndex();
-        var entries = withEntries ? log.slice(next, state.config().maxMessageBytes()) : java.util.List.<Entry>of();
+        List<Entry> entries = maxBytes == 0 ? List.of() : log.slice(next, maxBytes);
         var previous = new EntryId(log.termAt(next - 1), next - 1);
         state.send(new AppendEntries(state.self(), peer, state.currentTerm(), previous, entries, state.commitIndex()));
         long lastSent = next + entries.size() - 1;
-        progress.sent(entries.size(), lastSent, entries.isEmpty() ? 0 : log.sizeBytes(next, lastSent));
+        progress.sent(entries.size(), lastSent, log.sizeBytes(next, lastSent), state.commitIndex());
     }
 
     /** §7: the entries it needs are discarded. Not to a peer that is silent: a transfer is costly and would only fail. */
@@ -124,7 +140,8 @@ final class Replication {
                 reply.matchIndex(),
                 state.log().lastIndex());
         progress.accepted(reply.matchIndex(), state.log().firstIndex());
-        send(reply.from(), progress, false);
+        // A peer that could not be sent anything may have missed the news of a commit.
+        send(reply.from(), progress, progress.commitTold() < state.commitIndex());
     }
 
     /** The peer answered a heartbeat: whatever was sent to it and not answered may be lost. */
@@ -139,8 +156,7 @@ final class Replication {
         if (delivered != null) {
             sendInstall(peer, delivered);
         } else if (progress.mode() == Progress.Mode.REPLICATE && !progress.maySend()) {
-            // The window is full. If it was lost, an empty message behind it is rejected and shows that.
-            sendOne(peer, progress, false);
+            sendEmpty(peer, progress);
         } else if (progress.mode() == Progress.Mode.PROBE
                 || progress.matchIndex() < state.log().lastIndex()) {
             send(peer, progress, true);

@@ -3,6 +3,7 @@ package io.actd.raft;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -52,6 +53,10 @@ final class Group implements Node.World {
 
     void traceTo(Consumer<String> newTrace) {
         trace = newTrace;
+    }
+
+    Collection<Node> nodes() {
+        return nodes.values();
     }
 
     Node node(long id) {

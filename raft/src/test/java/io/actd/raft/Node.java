@@ -17,6 +17,9 @@ final class Node {
 
         void effect(Node node, Event event, Effect effect);
 
+        /** All effects of the event are carried out, or under way. */
+        default void after(Node node, Event event) {}
+
         /** The store last received from a leader, null if there is none of that mark. */
         @Nullable
         Store received(Node node, SnapshotMark mark);
@@ -84,6 +87,7 @@ final class Node {
             }
             world.effect(this, event, effect);
         }
+        world.after(this, event);
     }
 
     boolean hasWrites() {
@@ -100,6 +104,13 @@ final class Node {
             }
             case Effect.InstallSnapshot install -> install(install.mark());
             default -> throw new AssertionError();
+        }
+    }
+
+    /** The oldest write becomes durable, but the process dies before it can tell. */
+    void writeSilently() {
+        if (writes.removeFirst() instanceof Effect.Persist persist) {
+            disk.write(persist);
         }
     }
 

@@ -48,7 +48,10 @@ final class Store {
         }
         applied.add(entry);
         if (entry.type() == Entry.Type.CONF_CHANGE) {
-            membership = changed(membership, text(entry.payload()));
+            Membership changed = changed(membership, text(entry.payload()));
+            // A change may turn out to be impossible. From two voters to one is: if the removed one led and its last
+            // messages are lost, the other waits for its vote for ever, since a change counts only once applied.
+            membership = changed.voters().size() < 2 ? membership : changed;
         }
     }
 
