@@ -12,7 +12,8 @@ public interface LeaseBook {
      */
     record LeaseInfo(long leaseId, long ttlSeconds, long remainingSeconds) {}
 
-    @Nullable LeaseInfo find(long leaseId);
+    @Nullable
+    LeaseInfo find(long leaseId);
 
     /** All leases, ascending by id. */
     List<LeaseInfo> all();

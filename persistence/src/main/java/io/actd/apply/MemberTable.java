@@ -1,5 +1,6 @@
 package io.actd.apply;
 
+import io.actd.protocol.api.DowngradeInfo;
 import io.actd.protocol.api.Member;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -9,10 +10,19 @@ public interface MemberTable {
     /** Ascending by id as unsigned numbers (spec M-1). */
     List<Member> all();
 
-    @Nullable Member find(long memberId);
+    @Nullable
+    Member find(long memberId);
 
     boolean wasRemoved(long memberId);
 
     /** e.g. {@code 3.6.0}; null until decided (spec MT-17). */
-    @Nullable String clusterVersion();
+    @Nullable
+    String clusterVersion();
+
+    /** e.g. {@code 3.6.0}; null below 3.6 (spec FM-68, MT-9). */
+    @Nullable
+    String storageVersion();
+
+    /** The downgrade under way; the default instance if there is none (spec MT-16). */
+    DowngradeInfo downgradeInfo();
 }
