@@ -7,7 +7,9 @@ public interface MemberMetrics {
 
     default void walFsync(long nanos) {}
 
-    default void walWrite(long nanos, long bytes) {}
+    default void walWrite(long nanos) {}
+
+    default void walBytes(long bytes) {}
 
     default void backendCommit(long nanos) {}
 

@@ -26,7 +26,7 @@ final class KeyRangeMap<V> {
     private long inserted;
     private int ranges;
 
-    /** @param end null: no upper end */
+    /** A range; an {@code end} of null is no upper end. */
     private static final class Node<V> {
         final ByteString start;
         final @Nullable ByteString end;

@@ -184,6 +184,11 @@ public final class StateMachine implements AutoCloseable {
         return alarms;
     }
 
+    /** Bytes applied but not flushed. */
+    public long bufferedBytes() {
+        return backend.bufferedBytes();
+    }
+
     /** Physical size in bytes (spec MT-9). */
     public long dbSizeBytes() {
         return store.sizeBytes();

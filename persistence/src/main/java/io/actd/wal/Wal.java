@@ -120,7 +120,7 @@ public final class Wal implements AutoCloseable {
      *
      * @throws WalFailed if the disk fails; this and every later call
      */
-    public void append(WalBatch batch) {
+    public synchronized void append(WalBatch batch) {
         if (!usable) throw new IllegalStateException("the log in " + directory + " has failed or is closed");
         usable = false;
         try {
@@ -147,7 +147,7 @@ public final class Wal implements AutoCloseable {
 
     /** Makes the last commit index durable and unlocks the files. Closing twice is fine. */
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             if (usable) {
                 usable = false;

@@ -1,0 +1,59 @@
+package io.actd.member;
+
+import io.actd.apply.Headers;
+import io.actd.apply.StateMachine;
+import io.actd.backend.Backend;
+import io.actd.backend.BufferedBackend;
+import io.actd.backend.LevelDbBackend;
+import io.actd.invariant.Invariant;
+import io.actd.wal.Wal;
+import io.actd.wal.WalOptions;
+import io.actd.world.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+
+/**
+ * What a member holds open on disk.
+ *
+ * @param wal the log, recovered
+ * @param state the applied state
+ */
+record MemberFiles(Wal wal, StateMachine state) {
+    /** How the store's engine is opened. */
+    @FunctionalInterface
+    interface Engine {
+        Backend open(Path directory, World world);
+
+        /** LevelDB in that directory. */
+        Engine LEVELDB = (directory, world) -> LevelDbBackend.open(directory, world.clock());
+    }
+
+    /** Opens, or creates for a new member; blocking I/O. */
+    static MemberFiles open(MemberConfig config, World world, Engine engine, WalOptions options, Headers headers) {
+        var disk = world.disk();
+        var snapDir = config.dataDir().resolve("member").resolve("snap");
+        try {
+            disk.createDirectories(snapDir);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot create " + snapDir, e);
+        }
+        if (!Wal.exists(disk, config.walDir())) Bootstrap.createLog(config, world, options);
+        var wal = Wal.open(world, config.walDir(), options);
+        var state = StateMachine.open(
+                new BufferedBackend(engine.open(snapDir.resolve("db"), world), world.failpoints()),
+                world,
+                new StateMachine.Options(
+                        config.self().getID(), config.clusterId(), config.quotaBytes(), config.minLeaseTtlSeconds()),
+                headers);
+        long mark = wal.recovered().mark().index();
+        Invariant.check(mark <= state.appliedIndex(), "store-reaches-log-start", mark, state.appliedIndex());
+        return new MemberFiles(wal, state);
+    }
+
+    /** Flushes what is applied and closes both; blocking I/O. */
+    void close() {
+        state.close();
+        wal.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** The way to other members. */
+@NullMarked
+package io.actd.peer;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,215 @@
+package io.actd.role;
+
+import io.actd.applier.Applier;
+import io.actd.apply.Command;
+import io.actd.log.WalWriter;
+import io.actd.member.RaftStatus;
+import io.actd.protocol.Refusal;
+import io.actd.raft.Effect;
+import io.actd.raft.Entry;
+import io.actd.raft.Event;
+import io.actd.raft.Payload;
+import io.actd.raft.Raft;
+import io.actd.raft.Recovered;
+import io.actd.raft.SnapshotMark;
+import java.util.List;
+import java.util.Objects;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out what the rules ask for, in their order. Nothing else of this actor tells anybody anything.
+ *
+ * <p>Owned by one {@link RaftNode} across its roles.
+ */
+final class Effects {
+    private final ActorRef<RaftNode.Command> self;
+    private final NodeParts parts;
+    private final ActorRef<Applier.Command> applier;
+    private final Intake intake;
+    private final LogQueue log;
+    private final ReadQueue reads = new ReadQueue();
+    private @Nullable Raft raft;
+    private RaftStatus status = RaftStatus.STARTING;
+    private long lastMark;
+
+    Effects(
+            ActorRef<RaftNode.Command> self,
+            NodeParts parts,
+            ActorRef<WalWriter.Append> walWriter,
+            ActorRef<Applier.Command> applier) {
+        this.self = self;
+        this.parts = parts;
+        this.applier = applier;
+        this.intake = new Intake(parts.pending());
+        this.log = new LogQueue(walWriter);
+    }
+
+    Intake intake() {
+        return intake;
+    }
+
+    RaftStatus status() {
+        return status;
+    }
+
+    private Raft raft() {
+        return Objects.requireNonNull(raft, "the log is not recovered yet");
+    }
+
+    /** Builds the rules from the log and the applied state, and applies what was committed but not applied. */
+    void start(WalWriter.Recovered log) {
+        var state = parts.state();
+        lastMark = log.mark().index();
+        var recovered =
+                new Recovered(log.hardState(), log.mark(), log.entries(), state.membership(), state.appliedIndex());
+        raft = new Raft(parts.raft(), recovered, parts.world().random());
+        feed(new Event.Tick());
+        campaignIfAlone();
+    }
+
+    /** A member that is its own majority need not wait for an election timeout (spec OP-31). */
+    private void campaignIfAlone() {
+        var voters = raft().membership().voters();
+        if (voters.size() == 1 && voters.contains(parts.raft().self()) && raft().leader() == 0) {
+            feed(new Event.Campaign());
+        }
+    }
+
+    /** What all roles do alike. */
+    void on(RaftNode.Shared command) {
+        switch (command) {
+            case RaftNode.Receive receive -> feed(new Event.Receive(receive.message()));
+            case RaftNode.FromLog(WalWriter.Persisted persisted) -> onPersisted(persisted.ticket());
+            case RaftNode.FromLog(WalWriter.Recovered again) ->
+                throw new IllegalStateException("the log was recovered twice");
+            case RaftNode.FromApplier(Applier.AppliedTo applied) -> onApplied(applied);
+            case RaftNode.FromApplier(Applier.StoreDurable durable) -> onStoreDurable(durable.mark());
+            case RaftNode.PartEnded ended -> throw ended(ended);
+            case RaftNode.Gathered gathered -> feedGathered();
+            case RaftNode.Tick tick -> onTick();
+        }
+    }
+
+    static IllegalStateException ended(RaftNode.PartEnded part) {
+        return new IllegalStateException(part.name() + " has ended; this member can not go on without it");
+    }
+
+    private void feed(Event event) {
+        for (var effect : raft().on(event).effects()) carryOut(effect);
+        log.writeNext();
+        publishStatus();
+    }
+
+    private void carryOut(Effect effect) {
+        switch (effect) {
+            case Effect.Persist persist -> log.add(persist);
+            case Effect.Send send -> parts.peers().send(send.message());
+            case Effect.Commit commit -> applier.tell(new Applier.Apply(commit.entries()));
+            case Effect.ReadReady ready -> release(ready);
+            case Effect.ReadDropped dropped -> onReadDropped(dropped);
+            case Effect.ProposalDropped dropped -> onProposalDropped(dropped);
+            // Who waits for an own proposal is answered by request id when it is applied, whoever led meanwhile.
+            case Effect.Appended appended -> {}
+            // The behaviours look at the role themselves.
+            case Effect.RoleChanged changed -> {}
+            // A member that is alone has no peers to send a store to or get one from, and nobody to lead instead.
+            case Effect.SendSnapshot send -> {}
+            case Effect.InstallSnapshot install -> {}
+            case Effect.TransferEnded ended -> {}
+        }
+    }
+
+    private void release(Effect.ReadReady ready) {
+        var tasks = reads.ready(ready.readId());
+        if (tasks.isEmpty()) return;
+        if (parts.state().appliedIndex() >= ready.readIndex()) parts.readers().runAll(tasks);
+        else applier.tell(new Applier.ReadAt(ready.readIndex(), tasks));
+    }
+
+    /** With a leader the reads failed because it changed (spec RG-3); without one they are asked again later. */
+    private void onReadDropped(Effect.ReadDropped dropped) {
+        for (var read : reads.dropped(dropped.readId())) {
+            if (status.hasLeader()) read.task().refused(Refusal.LEADER_CHANGED);
+            else intake.add(read);
+        }
+    }
+
+    private void onProposalDropped(Effect.ProposalDropped dropped) {
+        for (Payload payload : dropped.payloads()) {
+            if (!(payload instanceof Command command)) continue;
+            switch (dropped.reason()) {
+                case NO_LEADER -> intake.hold(command);
+                case LOG_FULL -> intake.refuse(command, Refusal.TOO_MANY_REQUESTS);
+                case TRANSFER_RUNNING, CONF_CHANGE_PENDING, NOT_A_MEMBER ->
+                    intake.refuse(command, Refusal.PROPOSAL_DROPPED);
+            }
+        }
+    }
+
+    /** Makes sure that what is gathered becomes one batch once the mailbox as it is now has been read. */
+    void gather() {
+        if (status.hasLeader() && intake.announceBatch()) self.tell(RaftNode.Gathered.INSTANCE);
+    }
+
+    private void feedGathered() {
+        intake.batchTaken();
+        if (!status.hasLeader()) return;
+        List<Payload> proposals = intake.takeProposals();
+        if (!proposals.isEmpty()) feed(new Event.Propose(Entry.Type.NORMAL, proposals));
+        List<RaftNode.Read> asked = intake.takeReads();
+        if (!asked.isEmpty()) feed(new Event.ReadIndex(reads.ask(asked)));
+    }
+
+    private void onPersisted(long ticket) {
+        var done = log.onPersisted(ticket);
+        done.thenSend().forEach(parts.peers()::send);
+        for (var last : done.lasts()) feed(new Event.Persisted(last));
+    }
+
+    private void onApplied(Applier.AppliedTo applied) {
+        feed(new Event.Applied(applied.index()));
+        if (applied.membership() != null) {
+            feed(new Event.MembershipApplied(applied.index(), applied.membership()));
+            campaignIfAlone();
+        }
+    }
+
+    /** The store needs the log up to here no more: forget it in memory, and mark it in the log now and then. */
+    private void onStoreDurable(SnapshotMark mark) {
+        feed(new Event.Compact(mark, parts.catchupEntries()));
+        if (mark.index() - lastMark >= parts.snapshotCount()) {
+            lastMark = mark.index();
+            log.add(mark);
+            log.writeNext();
+        }
+    }
+
+    private void onTick() {
+        feed(new Event.Tick());
+        long deadline =
+                parts.world().clock().nanoTime() - parts.requestTimeout().toNanos();
+        int reads = this.reads.expire(deadline, Refusal.TIMEOUT) + intake.expireReads(deadline, Refusal.TIMEOUT);
+        for (int i = 0; i < reads; i++) parts.metrics().readIndexFailed();
+        // Without a leader nothing was handed to the rules (spec LM-1); else it was and may still be applied.
+        var refusal = status.hasLeader() ? Refusal.TIMEOUT : Refusal.DEADLINE_EXCEEDED;
+        int proposals = parts.pending().expire(deadline, refusal);
+        for (int i = 0; i < proposals; i++) parts.metrics().proposalFailed();
+    }
+
+    private void publishStatus() {
+        var rules = raft();
+        if (rules.role() == status.role()
+                && rules.leader() == status.leader()
+                && rules.currentTerm() == status.term()
+                && rules.commitIndex() == status.commitIndex()) return;
+        if (rules.leader() != 0 && rules.leader() != status.leader())
+            parts.metrics().leaderChanged();
+        status = new RaftStatus(rules.role(), rules.leader(), rules.currentTerm(), rules.commitIndex());
+        parts.onStatus().accept(status);
+    }
+
+    NodeParts parts() {
+        return parts;
+    }
+}

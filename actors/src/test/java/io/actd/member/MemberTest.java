@@ -1,0 +1,180 @@
+package io.actd.member;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.actd.backend.MemoryBackend;
+import io.actd.protocol.Outcome;
+import io.actd.protocol.Refusal;
+import io.actd.protocol.api.InternalRaftRequest;
+import io.actd.protocol.api.Member;
+import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.PutResponse;
+import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.RangeResponse;
+import io.actd.protocol.api.RequestHeader;
+import io.actd.world.Clock;
+import io.actd.world.Failpoints;
+import io.actd.world.SystemDisk;
+import io.actd.world.World;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One member made of its real actors, on real files. */
+class MemberTest {
+    @TempDir
+    Path dir;
+
+    private final Failpoints failpoints = new Failpoints();
+    private final List<ActorSystem<?>> systems = new ArrayList<>();
+
+    @AfterEach
+    void terminate() throws Exception {
+        for (var system : systems) {
+            system.terminate();
+            system.getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    private record Running(ActorSystem<io.actd.member.Member.Command> system, MemberApi api) {}
+
+    private Running start(MemberFiles.Engine engine) throws Exception {
+        var self = Member.newBuilder()
+                .setID(0x2e1259d415f2a040L)
+                .setName("m1")
+                .addPeerURLs("http://127.0.0.1:23800")
+                .addClientURLs("http://127.0.0.1:23790")
+                .build();
+        var config = new MemberConfig(
+                self,
+                0x48276a8f75b6a87L,
+                List.of(self.toBuilder().clearClientURLs().build()),
+                dir,
+                dir.resolve("member").resolve("wal"),
+                5,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                true,
+                1000,
+                500,
+                2L << 30,
+                1_572_864,
+                Duration.ofMinutes(10),
+                1000,
+                Duration.ofMillis(10),
+                MemberConfig.AutoCompaction.Off.INSTANCE,
+                "3.6.0");
+        var world = new World(Clock.system(), new SystemDisk(), new Random(7), failpoints);
+        var ready = new CompletableFuture<MemberApi>();
+        var system = ActorSystem.create(
+                io.actd.member.Member.create(config, world, engine, MemberMetrics.NONE, ready), "actd");
+        systems.add(system);
+        return new Running(system, ready.get(30, TimeUnit.SECONDS));
+    }
+
+    private static void stop(Running running) throws Exception {
+        AskPattern.<io.actd.member.Member.Command, Done>ask(
+                        running.system(),
+                        io.actd.member.Member.Stop::new,
+                        Duration.ofSeconds(20),
+                        running.system().scheduler())
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+        running.system().getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private static CompletableFuture<Outcome> put(MemberApi api, String key, String value) {
+        var answered = new CompletableFuture<Outcome>();
+        var request = InternalRaftRequest.newBuilder()
+                .setHeader(RequestHeader.newBuilder().setID(api.nextRequestId()))
+                .setPut(PutRequest.newBuilder()
+                        .setKey(ByteString.copyFromUtf8(key))
+                        .setValue(ByteString.copyFromUtf8(value)))
+                .build();
+        api.propose(io.actd.apply.Command.of(request), answered::complete);
+        return answered;
+    }
+
+    private static RangeResponse get(MemberApi api, String key) throws Exception {
+        var answered = new CompletableFuture<Outcome>();
+        api.linearizableRead(new ReadTask() {
+            @Override
+            public void run() {
+                answered.complete(api.state()
+                        .range(RangeRequest.newBuilder()
+                                .setKey(ByteString.copyFromUtf8(key))
+                                .build()));
+            }
+
+            @Override
+            public void refused(Refusal refusal) {
+                answered.complete(Outcome.refused(refusal));
+            }
+        });
+        var ok = assertInstanceOf(Outcome.Ok.class, answered.get(10, TimeUnit.SECONDS));
+        return (RangeResponse) ok.response();
+    }
+
+    @Test
+    void putThenStopAndStart_valueRevisionAndTermAreThere() throws Exception {
+        var first = start(MemberFiles.Engine.LEVELDB);
+        var ok = assertInstanceOf(
+                Outcome.Ok.class, put(first.api(), "foo", "bar").get(10, TimeUnit.SECONDS));
+        assertEquals(2, ((PutResponse) ok.response()).getHeader().getRevision()); // spec R-1
+        assertEquals("bar", get(first.api(), "foo").getKvs(0).getValue().toStringUtf8());
+        long term = first.api().status().term();
+        stop(first);
+
+        var second = start(MemberFiles.Engine.LEVELDB);
+        var found = get(second.api(), "foo");
+        assertEquals("bar", found.getKvs(0).getValue().toStringUtf8());
+        assertEquals(2, found.getHeader().getRevision()); // spec R-9
+        assertTrue(second.api().status().term() > term);
+        assertEquals("m1", second.api().state().members().all().getFirst().getName()); // spec M-2
+        stop(second);
+    }
+
+    @Test
+    void storeLosesEverythingUnflushed_logBringsItBack() throws Exception {
+        var memory = new MemoryBackend();
+        MemberFiles.Engine engine = (directory, world) -> memory;
+        var first = start(engine);
+        var answers = new ArrayList<CompletableFuture<Outcome>>();
+        for (int i = 0; i < 5000; i++) answers.add(put(first.api(), "k" + i % 100, "v" + i));
+        for (var answer : answers) assertInstanceOf(Outcome.Ok.class, answer.get(20, TimeUnit.SECONDS));
+        long revision = first.api().state().store().revision();
+        first.system().terminate();
+        first.system().getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+        memory.crash();
+
+        var second = start(engine);
+        assertEquals(revision, second.api().state().store().revision());
+        assertEquals("v4999", get(second.api(), "k99").getKvs(0).getValue().toStringUtf8());
+        stop(second);
+    }
+
+    @Test
+    void failedLogWrite_stopsTheMemberAndAnswersEverybody() throws Exception {
+        var running = start(MemberFiles.Engine.LEVELDB);
+        failpoints.arm("wal-after-write-before-sync", name -> {
+            throw new java.io.UncheckedIOException(new java.io.IOException("injected"));
+        });
+        var refused = assertInstanceOf(
+                Outcome.Refused.class, put(running.api(), "foo", "bar").get(20, TimeUnit.SECONDS));
+        assertEquals(Refusal.STOPPED, refused.refusal());
+        running.system().getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+}
