@@ -17,6 +17,7 @@ import io.actd.protocol.api.LeaseCheckpointRequest;
 import io.actd.protocol.api.LeaseGrantResponse;
 import io.actd.protocol.mvcc.Event;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -150,7 +151,7 @@ class LeaseTest {
         machine.put("c", "2");
         machine.reopen();
         assertEquals(List.of(new LeaseInfo(-12, 70, 0), new LeaseInfo(11, 60, 0)), leases().all());
-        assertEquals(java.util.Set.of(bytes("a"), bytes("b")), java.util.Set.copyOf(leases().keysOf(11)));
+        assertEquals(Set.of(bytes("a"), bytes("b")), Set.copyOf(leases().keysOf(11)));
         assertEquals(List.of(), leases().keysOf(-12));
         assertEquals(List.of(), leases().keysOf(404));
     }

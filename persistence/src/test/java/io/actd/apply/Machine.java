@@ -178,6 +178,16 @@ final class Machine implements AutoCloseable {
         if (flush != null) flush.run();
     }
 
+    /** Runs the physical part of accepted compactions, as the applier would after a flush. */
+    void removeCompacted() {
+        flush();
+        for (var run = state.store().compactionRun();
+                run != null;
+                run = state.store().compactionRun()) {
+            while (run.step(3)) {}
+        }
+    }
+
     /** Loses what was not flushed, opens again and applies the rest of the log; gives the answers of that. */
     List<Applied> crash() {
         engine.crash();

@@ -12,7 +12,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import com.google.protobuf.ByteString;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.api.DeleteRangeResponse;
 import io.actd.protocol.mvcc.Event;
 import io.actd.protocol.mvcc.KeyValue;
 import java.util.List;
@@ -114,7 +116,7 @@ class PutAndDeleteTest {
         machine.put("c", "3");
         var pairs = machine.range(everything()).getKvsList();
         var applied = machine.apply(command().setDeleteRange(delete("a", "c").setPrevKv(true)));
-        var response = Machine.ok(io.actd.protocol.api.DeleteRangeResponse.class, applied);
+        var response = Machine.ok(DeleteRangeResponse.class, applied);
         assertEquals(2, response.getDeleted());
         assertEquals(5, response.getHeader().getRevision());
         assertEquals(pairs.subList(0, 2), response.getPrevKvsList());
@@ -132,7 +134,7 @@ class PutAndDeleteTest {
         machine.put("a", "1");
         var applied = machine.apply(command().setDeleteRange(delete("b").setPrevKv(true)));
         assertNull(applied.events());
-        var response = Machine.ok(io.actd.protocol.api.DeleteRangeResponse.class, applied);
+        var response = Machine.ok(DeleteRangeResponse.class, applied);
         assertEquals(0, response.getDeleted());
         assertEquals(2, response.getHeader().getRevision());
         assertEquals(0, machine.delete(delete("z", "a")).getDeleted(), "K-3: reversed range");
@@ -149,7 +151,7 @@ class PutAndDeleteTest {
 
     @Test
     void keys_order_as_unsigned_bytes() { // spec §4
-        machine.put(put("", "high").setKey(com.google.protobuf.ByteString.copyFrom(new byte[] {(byte) 0xff})));
+        machine.put(put("", "high").setKey(ByteString.copyFrom(new byte[] {(byte) 0xff})));
         machine.put("a", "low");
         assertEquals("low", machine.range(everything()).getKvs(0).getValue().toStringUtf8());
     }

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.api.CompactionRequest;
+import io.actd.protocol.api.CompactionResponse;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeRequest.SortOrder;
 import io.actd.protocol.api.RangeRequest.SortTarget;
@@ -157,11 +159,7 @@ class RangeTest {
         assertTrue(applied.compacted(), "0 is accepted once");
         assertEquals(Refusal.COMPACTED, refusal(compact(0)));
         var full = compact(6);
-        assertEquals(
-                6,
-                Machine.ok(io.actd.protocol.api.CompactionResponse.class, full)
-                        .getHeader()
-                        .getRevision());
+        assertEquals(6, Machine.ok(CompactionResponse.class, full).getHeader().getRevision());
         assertFalse(refused(6).compacted());
         assertEquals(bytes("1"), machine.range(get("c")).getKvs(0).getValue());
         assertEquals(6, machine.state().store().revision());
@@ -174,9 +172,8 @@ class RangeTest {
     }
 
     private Applied compact(long revision) {
-        return machine.apply(Machine.command()
-                .setCompaction(
-                        io.actd.protocol.api.CompactionRequest.newBuilder().setRevision(revision)));
+        return machine.apply(
+                Machine.command().setCompaction(CompactionRequest.newBuilder().setRevision(revision)));
     }
 
     @Test
