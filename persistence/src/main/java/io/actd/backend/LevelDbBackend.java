@@ -155,7 +155,7 @@ public final class LevelDbBackend implements Backend {
 
     /**
      * Waits for open cursors and views. If some stay open for too long LevelDB is left as it is, which loses nothing
-     * that was synced, and the caller is told.
+     * that was synced, and the caller is told by an {@link IllegalStateException}.
      */
     @Override
     public void close() {

@@ -26,20 +26,20 @@ final class UseGuard {
     }
 
     /**
-     * Refuses new uses and waits for the present ones; true if none is left, false if some still are after
-     * {@code patience} or the end had begun before.
+     * Refuses new uses and waits for the present ones. True if none is left; false if it had been called before.
+     *
+     * @throws IllegalStateException if some still are after {@code patience}: then nothing may be freed
      */
     boolean end(Duration patience) {
         synchronized (this) {
             if (ending) return false;
             ending = true;
         }
-        long deadlineLeft = patience.toNanos();
         try {
-            return permits.tryAcquire(ALL, deadlineLeft, TimeUnit.NANOSECONDS);
+            if (permits.tryAcquire(ALL, patience.toNanos(), TimeUnit.NANOSECONDS)) return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
         }
+        throw new IllegalStateException((ALL - permits.availablePermits()) + " cursors or views are still open");
     }
 }

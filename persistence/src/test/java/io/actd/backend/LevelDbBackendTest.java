@@ -1,0 +1,150 @@
+package io.actd.backend;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.actd.world.Clock;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class LevelDbBackendTest {
+    private final Path directory;
+
+    LevelDbBackendTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
+
+    @Test
+    void rows_surviveReopening() {
+        var backend = open();
+        put(backend, Bucket.KEY, "a", "1");
+        backend.close();
+        var again = open();
+        assertArrayEquals(bytes("1"), again.get(Bucket.KEY, bytes("a")));
+        assertTrue(again.sizeBytes() > 0);
+        again.reclaim();
+        assertArrayEquals(bytes("1"), again.get(Bucket.KEY, bytes("a")));
+        again.close();
+    }
+
+    @Test
+    void buckets_areSeparate() {
+        var backend = open();
+        for (var bucket : Bucket.values()) put(backend, bucket, "a", bucket.name());
+        for (var bucket : Bucket.values()) {
+            try (var rows = backend.scan(bucket, new byte[0], null)) {
+                assertTrue(rows.next());
+                assertArrayEquals(bytes("a"), rows.key());
+                assertArrayEquals(bytes(bucket.name()), rows.value());
+                assertFalse(rows.next());
+            }
+        }
+        assertNull(backend.get(Bucket.KEY, bytes("b")));
+        backend.close();
+    }
+
+    @Test
+    void view_showsRowsAsOfItsMoment() {
+        var backend = open();
+        put(backend, Bucket.KEY, "a", "1");
+        try (var view = backend.view()) {
+            put(backend, Bucket.KEY, "a", "2");
+            try (var rows = view.scan(Bucket.KEY, new byte[0], null)) {
+                assertTrue(rows.next());
+                assertArrayEquals(bytes("1"), rows.value());
+            }
+        }
+        backend.close();
+    }
+
+    @Test
+    void useAfterClose_isRefusedInsteadOfCrashing() {
+        var backend = open();
+        put(backend, Bucket.KEY, "a", "1");
+        var cursor = backend.scan(Bucket.KEY, new byte[0], null);
+        cursor.close();
+        var view = backend.view();
+        view.close();
+        backend.close();
+        backend.close();
+        assertThrows(IllegalStateException.class, () -> backend.get(Bucket.KEY, bytes("a")));
+        assertThrows(IllegalStateException.class, () -> backend.scan(Bucket.KEY, bytes("a"), null));
+        assertThrows(IllegalStateException.class, () -> put(backend, Bucket.KEY, "a", "1"));
+        assertThrows(IllegalStateException.class, backend::view);
+        assertThrows(IllegalStateException.class, backend::reclaim);
+        assertThrows(IllegalStateException.class, cursor::next);
+        assertThrows(IllegalStateException.class, () -> cursor.seek(bytes("a")));
+        assertThrows(IllegalStateException.class, () -> view.scan(Bucket.KEY, bytes("a"), null));
+        cursor.close();
+        view.close();
+    }
+
+    @Test
+    void close_waitsForAnOpenCursor() throws Exception {
+        var backend = open();
+        put(backend, Bucket.KEY, "a", "1");
+        put(backend, Bucket.KEY, "b", "2");
+        var cursor = backend.scan(Bucket.KEY, new byte[0], null);
+        assertTrue(cursor.next());
+        var closed = CompletableFuture.runAsync(backend::close);
+        // New uses are refused as soon as closing has begun; the open one goes on.
+        while (!isRefused(backend)) Thread.onSpinWait();
+        assertFalse(closed.isDone());
+        assertTrue(cursor.next());
+        assertArrayEquals(bytes("b"), cursor.key());
+        cursor.close();
+        closed.get(30, TimeUnit.SECONDS);
+        open().close();
+    }
+
+    @Test
+    void closeWithAForgottenCursor_leavesTheNativePartAlone() {
+        var backend = LevelDbBackend.open(directory.resolve("db"), Clock.system(), Duration.ofMillis(1));
+        put(backend, Bucket.KEY, "a", "1");
+        var forgotten = backend.scan(Bucket.KEY, new byte[0], null);
+        assertThrows(IllegalStateException.class, backend::close);
+        assertTrue(forgotten.next());
+        assertArrayEquals(bytes("1"), forgotten.value());
+        forgotten.close();
+    }
+
+    @Test
+    void secondOpening_isRefused() {
+        var backend = open();
+        var refused = assertThrows(UncheckedIOException.class, this::open);
+        assertTrue(refused.toString().contains("cannot open LevelDB in " + directory));
+        backend.close();
+    }
+
+    private static boolean isRefused(Backend backend) {
+        try {
+            backend.get(Bucket.KEY, bytes("a"));
+            return false;
+        } catch (IllegalStateException e) {
+            return true;
+        }
+    }
+
+    private LevelDbBackend open() {
+        return LevelDbBackend.open(directory.resolve("db"), Clock.system());
+    }
+
+    private static void put(Backend backend, Bucket bucket, String key, String value) {
+        var batch = new WriteBatch();
+        batch.put(bucket, bytes(key), bytes(value));
+        backend.write(batch, true);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
