@@ -3,6 +3,7 @@ package io.actd.raft;
 import io.actd.raft.Effect.Persist;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The effects of one event while they are being found, kept apart by kind until they are put in order. */
 final class StepBuilder {
@@ -45,7 +46,7 @@ final class StepBuilder {
     }
 
     /** Takes what is to be written out of the builder. */
-    Persist persist(@org.jspecify.annotations.Nullable HardState changed, EntryId last, boolean mustSync) {
+    Persist persist(@Nullable HardState changed, EntryId last, boolean mustSync) {
         return new Persist(changed, List.copyOf(entries), last, mustSync, List.copyOf(promises));
     }
 
