@@ -44,6 +44,12 @@ final class KeyIndex {
         histories.computeIfPresent(key, (k, known) -> known.deleted(main, sub));
     }
 
+    /** While loading: sets the history of a new key, or returns the one it has. */
+    @Nullable
+    KeyHistory loadIfAbsent(byte[] key, KeyHistory history) {
+        return histories.putIfAbsent(key, history);
+    }
+
     /** While loading: sets the history of a key. */
     void load(byte[] key, KeyHistory history) {
         histories.put(key, history);

@@ -27,16 +27,19 @@ final class StoreLoader {
         var head = Pairs.head(row);
         // The row without value that --bump-revision leaves is a revision, but no key.
         if (head.key().length == 0) return;
-        var known = index.get(head.key());
         int sub = RowKeys.sub(rowKey);
-        if (RowKeys.isTombstone(rowKey)) {
-            index.load(
-                    head.key(), known == null ? KeyHistory.deletedBefore(lastMain, sub) : known.deleted(lastMain, sub));
-        } else {
+        boolean deleted = RowKeys.isTombstone(rowKey);
+        // Most keys have one row, so the index is asked once for them.
+        var known = index.loadIfAbsent(
+                head.key(),
+                deleted
+                        ? KeyHistory.deletedBefore(lastMain, sub)
+                        : KeyHistory.loaded(lastMain, sub, head.createRevision(), head.version()));
+        if (known != null) {
             index.load(
                     head.key(),
-                    known == null
-                            ? KeyHistory.loaded(lastMain, sub, head.createRevision(), head.version())
+                    deleted
+                            ? known.deleted(lastMain, sub)
                             : known.putLoaded(lastMain, sub, head.createRevision(), head.version()));
         }
         if (head.lease() != 0) {
