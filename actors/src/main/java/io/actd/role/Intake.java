@@ -61,7 +61,7 @@ final class Intake {
 
     /** True if something waits and no batch was announced yet; announces it. */
     boolean announceBatch() {
-        if (batchAnnounced || proposals.isEmpty() && reads.isEmpty()) return false;
+        if (batchAnnounced || (proposals.isEmpty() && reads.isEmpty())) return false;
         batchAnnounced = true;
         return true;
     }
