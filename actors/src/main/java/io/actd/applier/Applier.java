@@ -64,7 +64,7 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     /**
      * Everything up to {@code index} is applied.
      *
-     * @param membership who takes part from here on, null if unchanged
+     * @param membership who takes part from here on, null if no conf change was applied
      */
     public record AppliedTo(long index, @Nullable Membership membership) implements Progress {}
 
@@ -138,7 +138,8 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
             if (applied.events() != null) events.add(applied.events());
             leaseChanges.addAll(applied.leaseChanges());
             if (applied.compacted()) keeper.tell(StoreKeeper.CompactionAccepted.INSTANCE);
-            if (applied.membership() != null) changed = applied.membership();
+            // The rules wait for each, also for one that changed nothing (thesis §4.1).
+            if (entry.type() == Entry.Type.CONF_CHANGE) changed = state.membership();
         }
         if (changed != null) membership = changed;
         if (!events.isEmpty()) parts.watchHub().tell(new WatchHub.Published(events));
