@@ -1,5 +1,6 @@
 package io.actd.api.rpc;
 
+import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
@@ -16,6 +17,12 @@ import org.apache.pekko.util.ByteString;
  */
 public final class Frames {
     public static final int PREFIX_BYTES = 5;
+
+    /**
+     * A txn may nest as deep as its op limit allows, each level being two messages. One less than what reading the log
+     * allows, for there one more message is wrapped around it.
+     */
+    private static final int RECURSION_LIMIT = 999;
 
     private Frames() {}
 
@@ -38,7 +45,11 @@ public final class Frames {
     /** Copies every field out of the array: nothing parsed keeps a whole request alive for the sake of one key. */
     public static <Q extends MessageLite> Q parse(Parser<Q> parser, byte[] bytes, int offset, int length) {
         try {
-            return parser.parseFrom(bytes, offset, length);
+            var in = CodedInputStream.newInstance(bytes, offset, length);
+            in.setRecursionLimit(RECURSION_LIMIT);
+            var message = parser.parseFrom(in);
+            in.checkLastTagWas(0);
+            return message;
         } catch (InvalidProtocolBufferException e) {
             throw new RpcFailure(GrpcStatus.internal("grpc: error unmarshalling request: " + e.getMessage()));
         }
