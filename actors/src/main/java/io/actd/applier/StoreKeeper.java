@@ -105,10 +105,8 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
         flush.cut().run();
         metrics.backendCommit(clock.nanoTime() - begun);
         flush.replyTo().tell(new Flushed(flush.mark()));
-        if (awaitingFlush) {
-            awaitingFlush = false;
-            beginCompaction();
-        }
+        awaitingFlush = false;
+        if (run == null) beginCompaction();
     }
 
     private void onAfterCompaction(AfterCompaction after) {
@@ -116,10 +114,15 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
         else waiting.add(after.whenDone());
     }
 
+    /** Goes on with the oldest compaction that is flushed and not finished, if there is one. */
     private void beginCompaction() {
         run = store.compactionRun();
-        if (run == null) finishCompaction();
-        else onRemoveBatch();
+        if (run != null) {
+            onRemoveBatch();
+        } else if (!awaitingFlush) {
+            waiting.forEach(Runnable::run);
+            waiting.clear();
+        }
     }
 
     private void onRemoveBatch() {
@@ -129,19 +132,12 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
             metrics.compactedRows(pace.batchRows());
             timers.startSingleTimer(RemoveBatch.INSTANCE, pace.pause());
         } else {
-            run = null;
             getContext()
                     .getLog()
                     .atInfo()
                     .addKeyValue("compact-revision", current.revision())
                     .log("finished scheduled compaction");
-            finishCompaction();
+            beginCompaction();
         }
-    }
-
-    private void finishCompaction() {
-        if (awaitingFlush) return;
-        waiting.forEach(Runnable::run);
-        waiting.clear();
     }
 }
