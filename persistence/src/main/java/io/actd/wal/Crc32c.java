@@ -1,5 +1,6 @@
 package io.actd.wal;
 
+import java.util.OptionalInt;
 import java.util.zip.CRC32C;
 
 /**
@@ -31,21 +32,21 @@ final class Crc32c {
     }
 
     /**
-     * True if turning over one bit of the last {@code length} bytes, or one bit of {@code stored} itself, would make
-     * the stored value right.
+     * Where the one bit is that would have to be turned over to make the stored value right: in which of the last
+     * {@code length} bytes, or {@code length} for the stored value itself; empty if it takes more than one bit.
      *
      * <p>A flipped bit changes the value by something that depends only on its distance from the end. So take the
      * difference back towards the front until it is a single bit of the byte at hand. That another kind of damage looks
      * like this has a probability of 8 length / 2³².
      */
-    static boolean oneBitOff(int stored, int computed, int length) {
+    static OptionalInt flippedByte(int stored, int computed, int length) {
         int difference = stored ^ computed;
-        if (Integer.bitCount(difference) == 1) return true;
-        for (int i = 0; i < length; i++) {
+        if (Integer.bitCount(difference) == 1) return OptionalInt.of(length);
+        for (int i = length - 1; i >= 0; i--) {
             difference = unshift(difference, 8);
-            if ((difference & ~0xFF) == 0 && Integer.bitCount(difference) == 1) return true;
+            if ((difference & ~0xFF) == 0 && Integer.bitCount(difference) == 1) return OptionalInt.of(i);
         }
-        return false;
+        return OptionalInt.empty();
     }
 
     /** Takes the register back over zero bits. */

@@ -15,7 +15,8 @@ import java.nio.ByteOrder;
  * Encodes records behind one another into a segment and keeps the rolling checksum of the log (spec FM-12).
  *
  * <p>Records are gathered in a buffer that outlives segments; {@link #flush} hands it over in one write. A batch larger
- * than the buffer takes several. Nothing here syncs. Every scalar is written, zero included (spec FM-3).
+ * than the buffer takes several, cut between sectors, so that a crash leaves no sector half written: {@link TornTail}
+ * relies on that. Nothing here syncs. Every scalar is written, zero included (spec FM-3).
  */
 final class SegmentWriter {
     private static final int BUFFER_BYTES = 1 << 20;
@@ -59,6 +60,17 @@ final class SegmentWriter {
         file.write(toWrite, flushedBytes);
         flushedBytes += length;
         buffer.clear();
+    }
+
+    /** Makes room: hands over everything but what is in an unfinished sector. */
+    private void spill() throws IOException {
+        int end = buffer.position();
+        int aligned = (int) (TornTail.sectorOf(flushedBytes + end) - flushedBytes);
+        buffer.limit(aligned).position(0);
+        file.write(toWrite, flushedBytes);
+        flushedBytes += aligned;
+        buffer.limit(end).position(aligned);
+        buffer.compact();
     }
 
     /** Head of a segment: the checksum so far (spec FM-13). */
@@ -127,7 +139,7 @@ final class SegmentWriter {
     }
 
     private void frame(int length, int type, int crcValue) throws IOException {
-        if (buffer.remaining() < MAX_FRAME_HEAD_BYTES) flush();
+        if (buffer.remaining() < MAX_FRAME_HEAD_BYTES) spill();
         buffer.putLong(RecordFrame.word(length));
         buffer.put((byte) 0x08).put((byte) type);
         varint(buffer.put((byte) 0x10), crcValue & 0xFFFFFFFFL);
@@ -136,7 +148,7 @@ final class SegmentWriter {
     private void put(byte[] bytes, int length) throws IOException {
         int done = 0;
         while (done < length) {
-            if (!buffer.hasRemaining()) flush();
+            if (!buffer.hasRemaining()) spill();
             int part = Math.min(buffer.remaining(), length - done);
             buffer.put(bytes, done, part);
             done += part;
@@ -144,7 +156,7 @@ final class SegmentWriter {
     }
 
     private void pad(int bytes) throws IOException {
-        if (buffer.remaining() < bytes) flush();
+        if (buffer.remaining() < bytes) spill();
         for (int i = 0; i < bytes; i++) buffer.put((byte) 0);
     }
 

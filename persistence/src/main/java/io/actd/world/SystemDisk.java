@@ -40,7 +40,7 @@ public final class SystemDisk implements Disk {
     @Override
     public void createDirectories(Path directory) throws IOException {
         var missing = new ArrayDeque<Path>();
-        for (Path d = directory.toAbsolutePath(); d != null && !Files.isDirectory(d); d = d.getParent())
+        for (Path d = directory.toAbsolutePath().normalize(); d != null && !Files.isDirectory(d); d = d.getParent())
             missing.push(d);
         for (var d : missing) {
             Files.createDirectory(d, OWNER_ONLY_DIRECTORY);

@@ -1,10 +1,9 @@
 package io.actd.wal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -31,17 +30,20 @@ class Crc32cTest {
     }
 
     @Test
-    void oneBitOff_findsEveryFlippedBitAndNotTwo() {
+    void flippedByte_findsEveryFlippedBitAndNotTwo() {
         var bytes = new byte[40];
         new SplittableRandom(7).nextBytes(bytes);
         int stored = crc(99, bytes);
-        for (int bit = 0; bit < 32; bit++) assertTrue(Crc32c.oneBitOff(stored ^ 1 << bit, stored, bytes.length));
+        for (int bit = 0; bit < 32; bit++) {
+            assertEquals(OptionalInt.of(40), Crc32c.flippedByte(stored ^ 1 << bit, stored, 40));
+        }
         for (int bit = 0; bit < bytes.length * 8; bit++) {
             bytes[bit / 8] ^= (byte) (1 << bit % 8);
-            assertTrue(Crc32c.oneBitOff(stored, crc(99, bytes), bytes.length));
-            bytes[(bit / 8 + 11) % bytes.length] ^= 0x10;
-            assertFalse(Crc32c.oneBitOff(stored, crc(99, bytes), bytes.length));
-            bytes[(bit / 8 + 11) % bytes.length] ^= 0x10;
+            assertEquals(OptionalInt.of(bit / 8), Crc32c.flippedByte(stored, crc(99, bytes), 40));
+            int other = (bit / 8 + 11) % bytes.length;
+            bytes[other] ^= 0x10;
+            assertEquals(OptionalInt.empty(), Crc32c.flippedByte(stored, crc(99, bytes), 40));
+            bytes[other] ^= 0x10;
             bytes[bit / 8] ^= (byte) (1 << bit % 8);
         }
     }

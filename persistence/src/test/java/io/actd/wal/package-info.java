@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.wal;
+
+import org.jspecify.annotations.NullMarked;

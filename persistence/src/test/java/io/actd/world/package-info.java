@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.world;
+
+import org.jspecify.annotations.NullMarked;
