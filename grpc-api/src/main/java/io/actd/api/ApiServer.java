@@ -11,6 +11,7 @@ import io.actd.api.service.KvService;
 import io.actd.api.service.LeaseService;
 import io.actd.api.service.MaintenanceService;
 import io.actd.api.service.MemberAdmission;
+import io.actd.api.stream.Reflection;
 import io.actd.api.stream.StreamContext;
 import io.actd.api.stream.Streams;
 import io.actd.member.MemberApi;
@@ -94,6 +95,7 @@ public final class ApiServer {
                 config.maxRequestBytes(),
                 config.electionTimeout());
         new Streams(context).into(table);
+        if (config.reflection()) Reflection.into(table, system);
         return table;
     }
 

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Cuts a request body into messages and lets only sound ones through, each as one uncompressed frame.
  *
  * <p>pekko-grpc's own decoder believes any announced length and inflates without limit; behind this stage it meets
- * neither. A bad frame fails the outlet with {@link RpcFailure}, but the body is still taken (and thrown away) for a
- * while: cancelling it would reset the HTTP/2 stream before the client has read why.
+ * neither. A bad frame fails the outlet with {@link RpcFailure}; but then, and also when downstream has enough, the body
+ * is still taken (and thrown away) for a while: cancelling it would reset the HTTP/2 stream before the client has read
+ * its answer.
  */
 public final class FrameGate extends GraphStage<FlowShape<ByteString, ByteString>> {
     /** How much of a refused body is still taken before the stream is reset after all. */
@@ -76,6 +77,11 @@ public final class FrameGate extends GraphStage<FlowShape<ByteString, ByteString
                     if (refused) completeStage();
                     else if (isAvailable(out)) advance();
                 }
+
+                @Override
+                public void onDownstreamFinish(Throwable cause) {
+                    discardRest();
+                }
             };
             setHandler(in, handler);
             setHandler(out, handler);
@@ -125,9 +131,13 @@ public final class FrameGate extends GraphStage<FlowShape<ByteString, ByteString
         }
 
         private void refuse(RpcFailure failure) {
+            fail(out, failure);
+            discardRest();
+        }
+
+        private void discardRest() {
             refused = true;
             pending = ByteString.emptyByteString();
-            fail(out, failure);
             if (isClosed(in)) completeStage();
             else if (!hasBeenPulled(in)) pull(in);
         }

@@ -63,6 +63,11 @@ public final class MethodTable {
         put(descriptor, route.apply(countersOf(descriptor)));
     }
 
+    /** A method none of the descriptors names. */
+    public void foreign(String service, String method, Route route) {
+        services.computeIfAbsent(service, name -> new HashMap<>()).put(method, route);
+    }
+
     /** True if the path names a method, whatever the content type says. */
     public boolean knows(HttpRequest request) {
         var service = services.get(segment(request.uri().path(), 0));
@@ -120,8 +125,7 @@ public final class MethodTable {
     }
 
     private void put(MethodDescriptor method, Route route) {
-        services.computeIfAbsent(method.getService().getFullName(), name -> new HashMap<>())
-                .put(method.getName(), route);
+        foreign(method.getService().getFullName(), method.getName(), route);
     }
 
     private ApiMetrics.Rpc countersOf(MethodDescriptor method) {

@@ -152,7 +152,9 @@ public final class Streams {
     }
 
     private static <Q, R> Source<R, NotUsed> answerOne(Source<Q, NotUsed> in, Function<Q, Source<R, NotUsed>> answer) {
-        var missing = new RpcFailure(GrpcStatus.internal("grpc: received no request message"));
-        return in.orElse(Source.failed(missing)).take(1).flatMapConcat(answer::apply);
+        // Lazy, for a failure would not wait for its turn.
+        var missing = Source.lazySource(
+                () -> Source.<Q>failed(new RpcFailure(GrpcStatus.internal("grpc: received no request message"))));
+        return in.orElse(missing).take(1).flatMapConcat(answer::apply);
     }
 }

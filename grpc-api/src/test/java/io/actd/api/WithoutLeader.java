@@ -1,0 +1,88 @@
+package io.actd.api;
+
+import io.actd.apply.Command;
+import io.actd.apply.StateMachine;
+import io.actd.lease.Lessor;
+import io.actd.member.MemberApi;
+import io.actd.member.RaftStatus;
+import io.actd.member.ReadTask;
+import io.actd.member.Reply;
+import io.actd.protocol.api.ResponseHeader;
+import io.actd.watch.WatchHub;
+import java.util.concurrent.Executor;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/** A real member that can be made to say it knows no leader. */
+final class WithoutLeader implements MemberApi {
+    private final MemberApi member;
+    private volatile boolean leaderless;
+
+    WithoutLeader(MemberApi member) {
+        this.member = member;
+    }
+
+    void loseLeader(boolean lost) {
+        leaderless = lost;
+    }
+
+    @Override
+    public RaftStatus status() {
+        var status = member.status();
+        return leaderless ? new RaftStatus(status.role(), 0, status.term(), status.commitIndex()) : status;
+    }
+
+    @Override
+    public long nextRequestId() {
+        return member.nextRequestId();
+    }
+
+    @Override
+    public void propose(Command command, Reply reply) {
+        member.propose(command, reply);
+    }
+
+    @Override
+    public void linearizableRead(ReadTask task) {
+        member.linearizableRead(task);
+    }
+
+    @Override
+    public StateMachine state() {
+        return member.state();
+    }
+
+    @Override
+    public long memberId() {
+        return member.memberId();
+    }
+
+    @Override
+    public long clusterId() {
+        return member.clusterId();
+    }
+
+    @Override
+    public ResponseHeader header(long revision) {
+        return member.header(revision);
+    }
+
+    @Override
+    public ActorRef<WatchHub.Command> watchHub() {
+        return member.watchHub();
+    }
+
+    @Override
+    public ActorRef<Lessor.Command> lessor() {
+        return member.lessor();
+    }
+
+    @Override
+    public Executor blockingExecutor() {
+        return member.blockingExecutor();
+    }
+
+    @Override
+    public void afterCompaction(Runnable whenDone) {
+        member.afterCompaction(whenDone);
+    }
+}
