@@ -1,0 +1,138 @@
+package io.actd.node.metrics;
+
+import io.actd.api.ApiMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the API layer reports (spec operations.md §8.1, §8.3, §8.5). */
+final class ApiMeters implements ApiMetrics {
+    private static final List<String> CODES = List.of(
+            "OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists",
+            "PermissionDenied", "ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented",
+            "Internal", "Unavailable", "DataLoss", "Unauthenticated");
+    private static final String[] METHOD = {"grpc_type", "grpc_service", "grpc_method"};
+
+    private final Registry registry;
+    private final Family<Counter> started;
+    private final Family<Counter> handled;
+    private final Family<Counter> messagesReceived;
+    private final Family<Counter> messagesSent;
+    private final @Nullable Family<Histogram> handlingTimes;
+    private final Counter bytesReceived;
+    private final Counter bytesSent;
+    private final Counter ranges;
+    private final Family<Counter> clientRequests;
+    private final Counter healthSuccess;
+    private final Counter healthFailures;
+    private final Family<Gauge> check;
+    private final Family<Counter> checks;
+
+    /** @param extensive keep handling times of every method */
+    ApiMeters(Registry registry, boolean extensive) {
+        this.registry = registry;
+        started = registry.counters("grpc_server_started_total", "Calls that began.", METHOD);
+        handled = registry.counters(
+                "grpc_server_handled_total", "Calls that ended.", "grpc_type", "grpc_service", "grpc_method", "grpc_code");
+        messagesReceived = registry.counters("grpc_server_msg_received_total", "Messages from clients.", METHOD);
+        messagesSent = registry.counters("grpc_server_msg_sent_total", "Messages to clients.", METHOD);
+        handlingTimes = extensive
+                ? registry.histograms("grpc_server_handling_seconds", "Time to handle a call.", Buckets.HANDLING, METHOD)
+                : null;
+        bytesReceived = registry.counter("etcd_network_client_grpc_received_bytes_total", "Bytes from gRPC clients.");
+        bytesSent = registry.counter("etcd_network_client_grpc_sent_bytes_total", "Bytes to gRPC clients.");
+        ranges = registry.counter("etcd_mvcc_range_total", "Ranges read by this member.");
+        clientRequests = registry.counters(
+                "etcd_server_client_requests_total", "Calls by client version.", "type", "client_api_version");
+        healthSuccess = registry.counter("etcd_server_health_success", "Times /health was good.");
+        healthFailures = registry.counter("etcd_server_health_failures", "Times /health was bad.");
+        check = registry.gauges("etcd_server_healthcheck", "Last result of a check.", "type", "name");
+        checks = registry.counters("etcd_server_healthchecks_total", "Results of a check.", "type", "name", "status");
+    }
+
+    @Override
+    public Rpc rpc(String service, String method, Kind kind) {
+        String[] labels = {kind.label(), service, method};
+        var byCode = new ArrayList<Counter>(CODES.size());
+        for (var code : CODES) byCode.add(handled.with(kind.label(), service, method, code));
+        return new MethodMeter(
+                started.with(labels),
+                byCode,
+                messagesReceived.with(labels),
+                messagesSent.with(labels),
+                handlingTimes == null ? null : handlingTimes.with(labels),
+                service.equals("etcdserverpb.KV") && method.equals("Range"));
+    }
+
+    @Override
+    public void clientRequest(boolean stream, @Nullable String clientApiVersion) {
+        var version = clientApiVersion == null ? "unknown" : clientApiVersion;
+        clientRequests.with(stream ? "stream" : "unary", version).increment();
+    }
+
+    @Override
+    public void healthServed(boolean healthy) {
+        (healthy ? healthSuccess : healthFailures).increment();
+    }
+
+    @Override
+    public void probed(String type, String name, boolean success) {
+        check.with(type, name).set(success ? 1 : 0);
+        checks.with(type, name, success ? "success" : "error").increment();
+    }
+
+    @Override
+    public String exposition() {
+        return registry.text();
+    }
+
+    /** Every counter of one method, found once. */
+    private final class MethodMeter implements Rpc {
+        private final Counter begun;
+        private final List<Counter> byCode;
+        private final Counter received;
+        private final Counter sent;
+        private final @Nullable Histogram times;
+        private final boolean isRange;
+
+        MethodMeter(
+                Counter begun,
+                List<Counter> byCode,
+                Counter received,
+                Counter sent,
+                @Nullable Histogram times,
+                boolean isRange) {
+            this.begun = begun;
+            this.byCode = byCode;
+            this.received = received;
+            this.sent = sent;
+            this.times = times;
+            this.isRange = isRange;
+        }
+
+        @Override
+        public long started() {
+            begun.increment();
+            return times == null ? 0 : System.nanoTime();
+        }
+
+        @Override
+        public void handled(int code, long mark) {
+            byCode.get(code).increment();
+            if (isRange && code == 0) ranges.increment();
+            if (times != null) times.observe(System.nanoTime() - mark);
+        }
+
+        @Override
+        public void received(int bytes) {
+            received.increment();
+            bytesReceived.add(bytes);
+        }
+
+        @Override
+        public void sent(int bytes) {
+            sent.increment();
+            bytesSent.add(bytes);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+package io.actd.node.metrics;
+
+import io.actd.member.MemberApi;
+import io.actd.node.Version;
+import io.actd.node.config.Ids;
+import io.actd.node.config.NodeConfig;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The state of the member, read when it is shown; 0 until the member runs (spec operations.md §8.1, §8.2, §8.4). */
+final class MemberGauges {
+    private final Registry registry;
+    private final AtomicReference<@Nullable MemberApi> member = new AtomicReference<>();
+
+    MemberGauges(Registry registry, NodeConfig config) {
+        this.registry = registry;
+        registry.gauge("etcd_server_quota_backend_bytes", "Space quota.").set(config.history().quotaBytes());
+        registry.gauges("etcd_server_version", "Version offered.", "server_version").with(Version.ETCD).set(1);
+        registry.gauges("etcd_server_go_version", "Runtime.", "server_go_version")
+                .with("java" + Runtime.version().feature())
+                .set(1);
+        var gates = registry.gauges("etcd_server_feature_enabled", "Feature gates.", "name", "stage");
+        config.gates().forEach((gate, on) -> gates.with(
+                        gate.name(), gate.stage().name())
+                .set(on ? 1 : 0));
+        raft();
+        store();
+    }
+
+    private void raft() {
+        reading("etcd_server_has_leader", "Whether a leader is known.", m -> m.status().hasLeader() ? 1 : 0);
+        reading("etcd_server_is_leader", "Whether this member leads.", m -> m.status().isLeader() ? 1 : 0);
+        reading("etcd_server_is_learner", "Whether this member is a learner.", MemberGauges::isLearner);
+        reading("etcd_server_proposals_committed_total", "Commit index.", m -> m.status().commitIndex());
+        reading("etcd_server_proposals_applied_total", "Applied index.", m -> m.state().appliedIndex());
+        registry.gauge("etcd_server_proposals_pending", "Proposals waiting for commit.");
+        registry.gauge("etcd_server_snapshot_apply_in_progress_total", "1 while a snapshot is installed.");
+        registry.counter("etcd_server_heartbeat_send_failures_total", "Heartbeats that could not be sent in time.");
+        registry.counter("etcd_server_slow_apply_total", "Applies that took too long.");
+        registry.counter("etcd_server_learner_promote_successes", "Learners promoted.");
+    }
+
+    private void store() {
+        reading("etcd_mvcc_db_total_size_in_bytes", "Size of the store on disk.", m -> m.state().dbSizeBytes());
+        reading("etcd_mvcc_db_total_size_in_use_in_bytes", "Size that is in use.", m -> m.state().dbSizeInUseBytes());
+        registry.gauge("etcd_mvcc_db_open_read_transactions", "Reads under way.");
+        reading("etcd_debugging_mvcc_keys_total", "Live keys.", m -> m.state().store().keyCount());
+        reading("etcd_debugging_mvcc_current_revision", "Newest revision.", m -> m.state().store().revision());
+        reading("etcd_debugging_mvcc_compact_revision", "Last compaction.", m -> m.state().store().compactedRevision());
+        registry.gauge("etcd_debugging_mvcc_pending_events_total", "Events not sent yet.");
+        registry.gauge("etcd_disk_defrag_inflight", "1 during defragmentation.");
+        registry.histogram("etcd_disk_backend_defrag_duration_seconds", "Time to defragment.", Buckets.B5);
+        registry.histogram("etcd_disk_backend_snapshot_duration_seconds", "Time to send the store.", Buckets.B6);
+        registry.histogram("etcd_snap_fsync_duration_seconds", "Time to make a snapshot durable.", Buckets.B1);
+        registry.histogram("etcd_snap_db_fsync_duration_seconds", "Time to make a received store durable.", Buckets.B1);
+        registry.histogram("etcd_snap_db_save_total_duration_seconds", "Time to save a received store.", Buckets.B4);
+        registry.histogram("etcd_mvcc_hash_duration_seconds", "Time to hash the store.", Buckets.B7);
+        registry.histogram("etcd_mvcc_hash_rev_duration_seconds", "Time to hash up to a revision.", Buckets.B7);
+        registry.histogram("etcd_debugging_lease_ttl_total", "Lives of leases in seconds.", Buckets.plain(1, 24));
+    }
+
+    /** From now on the gauges show this member. */
+    void show(MemberApi running) {
+        member.set(running);
+        registry.gauges("etcd_server_id", "Id of this member.", "server_id").with(Ids.hex(running.memberId())).set(1);
+        clusterVersion(running);
+    }
+
+    /** The version may be decided later than the member runs, so the label is read at each change of it. */
+    private void clusterVersion(MemberApi running) {
+        var version = running.state().members().clusterVersion();
+        var shown = version == null ? Version.ETCD : version;
+        var minor = shown.lastIndexOf('.') > 0 ? shown.substring(0, shown.lastIndexOf('.')) : shown;
+        registry.gauges("etcd_cluster_version", "Version of the cluster.", "cluster_version")
+                .with(minor.toLowerCase(Locale.ROOT))
+                .set(1);
+    }
+
+    private static double isLearner(MemberApi member) {
+        var self = member.state().members().find(member.memberId());
+        return self != null && self.getIsLearner() ? 1 : 0;
+    }
+
+    private void reading(String name, String help, ToDoubleFunction<MemberApi> read) {
+        registry.gauge(name, help, () -> {
+            var running = member.get();
+            return running == null ? 0 : read.applyAsDouble(running);
+        });
+    }
+}

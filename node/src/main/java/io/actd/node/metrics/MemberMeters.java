@@ -1,0 +1,146 @@
+package io.actd.node.metrics;
+
+import io.actd.member.MemberMetrics;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a member reports while it works (spec operations.md §8.1, §8.2, §8.4). */
+final class MemberMeters implements MemberMetrics {
+    /** Kinds of commands whose apply times are kept apart. */
+    private static final List<String> OPS = List.of(
+            "Put", "DeleteRange", "Txn", "Compaction", "LeaseGrant", "LeaseRevoke", "LeaseCheckpoint", "Alarm",
+            "ClusterVersionSet", "ClusterMemberAttrSet", "DowngradeInfoSet", "unknown");
+
+    private final Histogram walFsync;
+    private final Histogram walWrite;
+    private final Counter walBytes;
+    private final Histogram backendCommit;
+    private final Family<Histogram> apply;
+    private final Map<String, Histogram> applied = new HashMap<>();
+    private final Map<String, Counter> operations;
+    private final Counter proposalsFailed;
+    private final Counter leaderChanges;
+    private final Counter slowReadIndexes;
+    private final Counter readIndexesFailed;
+    private final Counter leasesGranted;
+    private final Counter leasesRevoked;
+    private final Counter leasesRenewed;
+    private final Counter leasesExpired;
+    private final Counter events;
+    private final Gauge watchers;
+    private final Gauge slowWatchers;
+    private final Gauge watchStreams;
+    private final Counter compactedRows;
+
+    MemberMeters(Registry registry) {
+        walFsync = registry.histogram(
+                "etcd_disk_wal_fsync_duration_seconds", "Time to make the log durable.", Buckets.B1);
+        walWrite = registry.histogram("etcd_disk_wal_write_duration_seconds", "Time to write the log.", Buckets.B1);
+        walBytes = new Counter();
+        registry.gauge("etcd_disk_wal_write_bytes_total", "Bytes written to the log.", walBytes::value);
+        backendCommit = registry.histogram(
+                "etcd_disk_backend_commit_duration_seconds", "Time to commit to the store.", Buckets.B1);
+        apply = registry.histograms(
+                "etcd_server_apply_duration_seconds", "Time to apply a command.", Buckets.B3, "version", "op", "success");
+        for (var op : OPS) applied.put(op, apply.with("v3", op, "true"));
+        operations = Map.of(
+                "Put", registry.counter("etcd_mvcc_put_total", "Puts applied by this member."),
+                "DeleteRange", registry.counter("etcd_mvcc_delete_total", "Deletes applied by this member."),
+                "Txn", registry.counter("etcd_mvcc_txn_total", "Transactions applied by this member."));
+        proposalsFailed = registry.counter("etcd_server_proposals_failed_total", "Proposals that failed or timed out.");
+        leaderChanges = registry.counter("etcd_server_leader_changes_seen_total", "New leaders seen.");
+        slowReadIndexes = registry.counter("etcd_server_slow_read_indexes_total", "Read indexes that had to be asked for again.");
+        readIndexesFailed = registry.counter("etcd_server_read_indexes_failed_total", "Read indexes that failed.");
+        leasesGranted = registry.counter("etcd_debugging_lease_granted_total", "Leases granted.");
+        leasesRevoked = registry.counter("etcd_debugging_lease_revoked_total", "Leases revoked.");
+        leasesRenewed = registry.counter("etcd_debugging_lease_renewed_total", "Leases renewed, seen by the leader.");
+        leasesExpired = registry.counter("etcd_debugging_server_lease_expired_total", "Leases that ran out.");
+        events = registry.counter("etcd_debugging_mvcc_events_total", "Watch events sent.");
+        watchers = registry.gauge("etcd_debugging_mvcc_watcher_total", "Watches.");
+        slowWatchers = registry.gauge("etcd_debugging_mvcc_slow_watcher_total", "Watches that are catching up.");
+        watchStreams = registry.gauge("etcd_debugging_mvcc_watch_stream_total", "Watch streams.");
+        compactedRows = registry.counter("etcd_debugging_mvcc_db_compaction_keys_total", "Revisions removed by compactions.");
+    }
+
+    @Override
+    public void walFsync(long nanos) {
+        walFsync.observe(nanos);
+    }
+
+    @Override
+    public void walWrite(long nanos, long bytes) {
+        walWrite.observe(nanos);
+        walBytes.add(bytes);
+    }
+
+    @Override
+    public void backendCommit(long nanos) {
+        backendCommit.observe(nanos);
+    }
+
+    @Override
+    public void applied(String op, boolean success, long nanos) {
+        var usual = success ? applied.get(op) : null;
+        (usual != null ? usual : apply.with("v3", op, Boolean.toString(success))).observe(nanos);
+        var counter = success ? operations.get(op) : null;
+        if (counter != null) counter.increment();
+    }
+
+    @Override
+    public void proposalFailed() {
+        proposalsFailed.increment();
+    }
+
+    @Override
+    public void leaderChanged() {
+        leaderChanges.increment();
+    }
+
+    @Override
+    public void slowReadIndex() {
+        slowReadIndexes.increment();
+    }
+
+    @Override
+    public void readIndexFailed() {
+        readIndexesFailed.increment();
+    }
+
+    @Override
+    public void leaseGranted() {
+        leasesGranted.increment();
+    }
+
+    @Override
+    public void leaseRevoked() {
+        leasesRevoked.increment();
+    }
+
+    @Override
+    public void leaseRenewed() {
+        leasesRenewed.increment();
+    }
+
+    @Override
+    public void leaseExpired() {
+        leasesExpired.increment();
+    }
+
+    @Override
+    public void watchEventsSent(int sent) {
+        events.add(sent);
+    }
+
+    @Override
+    public void watchers(int all, int slow, int streams) {
+        watchers.set(all);
+        slowWatchers.set(slow);
+        watchStreams.set(streams);
+    }
+
+    @Override
+    public void compactedRows(long rows) {
+        compactedRows.add(rows);
+    }
+}

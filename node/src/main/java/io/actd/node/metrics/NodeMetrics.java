@@ -1,0 +1,35 @@
+package io.actd.node.metrics;
+
+import io.actd.api.ApiMetrics;
+import io.actd.member.MemberApi;
+import io.actd.member.MemberMetrics;
+import io.actd.node.config.NodeConfig;
+
+/** All metrics of a node: hand out the two reporting sides, then show the member once it runs. */
+public final class NodeMetrics {
+    private final MemberMeters member;
+    private final ApiMeters api;
+    private final MemberGauges gauges;
+
+    public NodeMetrics(NodeConfig config) {
+        var registry = new Registry();
+        member = new MemberMeters(registry);
+        api = new ApiMeters(registry, config.extensiveMetrics());
+        gauges = new MemberGauges(registry, config);
+        ProcessMetrics.register(registry);
+    }
+
+    public MemberMetrics member() {
+        return member;
+    }
+
+    /** Its {@code exposition()} is the text of {@code /metrics}. */
+    public ApiMetrics api() {
+        return api;
+    }
+
+    /** Gauges of the member's state show 0 before this call. */
+    public void show(MemberApi running) {
+        gauges.show(running);
+    }
+}
