@@ -22,6 +22,7 @@ fi
 
 work=$(mktemp -d) || skip "no temporary directory"
 trap 'kill "$pid" 2>/dev/null; rm -rf "$work"' EXIT
+: >"$work/log"
 ACTD_JAVA_OPTS="${ACTD_JAVA_OPTS-} $option$work/cache" "$launcher" --data-dir "$work/data" \
     --listen-peer-urls http://127.0.0.1:0 --listen-client-urls http://127.0.0.1:0 \
     --advertise-client-urls http://127.0.0.1:0 >"$work/log" 2>&1 &

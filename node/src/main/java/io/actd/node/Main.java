@@ -1,6 +1,5 @@
 package io.actd.node;
 
-import io.actd.node.config.FirstMembers;
 import io.actd.node.config.NodeConfig;
 import io.actd.node.config.Validation;
 import io.actd.node.flag.CommandLine;
@@ -17,6 +16,7 @@ import io.actd.node.log.LogSettings;
 import io.actd.node.log.Logging;
 import io.actd.node.run.Node;
 import io.actd.node.run.StartException;
+import io.actd.world.Failpoints;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -79,8 +79,17 @@ public final class Main {
         log.atInfo().addKeyValue("args", args).log("Running: ");
         Validation.check(settings);
         var config = NodeConfig.of(settings);
-        Node.start(config, FirstMembers.of(config));
+        Node.start(config, failpoints(environment));
         return RUNNING;
+    }
+
+    /** For tests: where to die (docs/failpoints.md). */
+    private static Failpoints failpoints(Map<String, String> environment) throws ConfigException {
+        try {
+            return Failpoints.parse(environment.getOrDefault("ACTD_FAILPOINTS", ""));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("ACTD_FAILPOINTS: " + e.getMessage());
+        }
     }
 
     /** A configuration file replaces command line and environment (spec OP-7). */

@@ -4,7 +4,6 @@ import io.actd.member.MemberApi;
 import io.actd.node.Version;
 import io.actd.node.config.Ids;
 import io.actd.node.config.NodeConfig;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class MemberGauges {
     private final Registry registry;
     private final AtomicReference<@Nullable MemberApi> member = new AtomicReference<>();
+
+    private volatile @Nullable Gauge shownVersion;
 
     MemberGauges(Registry registry, NodeConfig config) {
         this.registry = registry;
@@ -65,17 +66,20 @@ final class MemberGauges {
     void show(MemberApi running) {
         member.set(running);
         registry.gauges("etcd_server_id", "Id of this member.", "server_id").with(Ids.hex(running.memberId())).set(1);
-        clusterVersion(running);
+        var versions = registry.gauges("etcd_cluster_version", "Version of the cluster.", "cluster_version");
+        registry.beforeShowing(() -> showVersion(running, versions));
     }
 
-    /** The version may be decided later than the member runs, so the label is read at each change of it. */
-    private void clusterVersion(MemberApi running) {
-        var version = running.state().members().clusterVersion();
-        var shown = version == null ? Version.ETCD : version;
-        var minor = shown.lastIndexOf('.') > 0 ? shown.substring(0, shown.lastIndexOf('.')) : shown;
-        registry.gauges("etcd_cluster_version", "Version of the cluster.", "cluster_version")
-                .with(minor.toLowerCase(Locale.ROOT))
-                .set(1);
+    /** Decided after the start, raised later: 1 for the present one, 0 for those before (spec operations.md §8.1). */
+    private void showVersion(MemberApi running, Family<Gauge> versions) {
+        var full = running.state().members().clusterVersion();
+        if (full == null) return;
+        var minor = full.substring(0, full.lastIndexOf('.'));
+        var gauge = versions.with(minor);
+        if (gauge.equals(shownVersion)) return;
+        if (shownVersion != null) shownVersion.set(0);
+        gauge.set(1);
+        shownVersion = gauge;
     }
 
     private static double isLearner(MemberApi member) {

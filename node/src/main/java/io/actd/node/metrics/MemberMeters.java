@@ -69,8 +69,12 @@ final class MemberMeters implements MemberMetrics {
     }
 
     @Override
-    public void walWrite(long nanos, long bytes) {
+    public void walWrite(long nanos) {
         walWrite.observe(nanos);
+    }
+
+    @Override
+    public void walBytes(long bytes) {
         walBytes.add(bytes);
     }
 

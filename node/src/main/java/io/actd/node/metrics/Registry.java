@@ -1,12 +1,15 @@
 package io.actd.node.metrics;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
 /** All metrics of the process. Unlabelled ones show from the start, labelled ones once a label set was asked for. */
 public final class Registry {
     private final Map<String, Family<?>> families = new ConcurrentSkipListMap<>();
+    private final List<Runnable> updates = new CopyOnWriteArrayList<>();
 
     public Counter counter(String name, String help) {
         return counters(name, help).with();
@@ -49,8 +52,14 @@ public final class Registry {
         return family;
     }
 
+    /** Runs the action each time before the metrics are shown. */
+    void beforeShowing(Runnable action) {
+        updates.add(action);
+    }
+
     /** Prometheus text format, by name. */
     public String text() {
+        updates.forEach(Runnable::run);
         var out = new StringBuilder(64 * 1024);
         families.values().forEach(family -> family.write(out));
         return out.toString();

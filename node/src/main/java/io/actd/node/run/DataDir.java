@@ -1,5 +1,10 @@
 package io.actd.node.run;
 
+import io.actd.wal.Wal;
+import io.actd.wal.WalDamaged;
+import io.actd.wal.WalFailed;
+import io.actd.wal.WalMetadata;
+import io.actd.world.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,13 +63,14 @@ final class DataDir {
         }
     }
 
-    /** Whether a log exists, which makes this start a restart (spec OP-32). */
-    static boolean hasLog(Path walDir) throws StartException {
-        if (!Files.isDirectory(walDir)) return false;
-        try (var names = Files.list(walDir)) {
-            return names.anyMatch(p -> p.getFileName().toString().endsWith(".wal"));
-        } catch (IOException e) {
-            throw new StartException("cannot access log directory \"" + walDir + "\": " + e, e);
+    /** Whose log is there, if there is one; that makes this start a restart (spec OP-32, OP-37). */
+    static Optional<WalMetadata> owner(Disk disk, Path walDir) throws StartException {
+        try {
+            return Wal.exists(disk, walDir)
+                    ? Optional.of(Wal.read(disk, walDir).metadata())
+                    : Optional.empty();
+        } catch (WalFailed | WalDamaged e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
         }
     }
 }

@@ -4,11 +4,9 @@ import com.typesafe.config.ConfigFactory;
 import io.actd.api.ApiServer;
 import io.actd.member.Member;
 import io.actd.member.MemberApi;
-import io.actd.node.Version;
-import io.actd.node.config.FirstMembers;
-import io.actd.node.config.Ids;
+import io.actd.node.config.Identity;
 import io.actd.node.config.NodeConfig;
-import io.actd.node.flag.Url;
+import io.actd.node.flag.ConfigException;
 import io.actd.node.log.Levels;
 import io.actd.node.metrics.NodeMetrics;
 import io.actd.world.Clock;
@@ -45,18 +43,12 @@ public final class Node {
     private final List<ApiServer> servers = new ArrayList<>();
     private volatile boolean stopping;
 
-    private Node(NodeConfig config, FirstMembers members) {
+    private Node(NodeConfig config, Identity identity, World world) {
         this.config = config;
         this.ready = new CompletableFuture<>();
         this.metrics = new NodeMetrics(config);
-        var clock = Clock.system();
-        var world = new World(
-                clock,
-                new SystemDisk(),
-                new SplittableRandom(clock.nanoTime() ^ members.self().getID()),
-                new Failpoints());
         this.system = ActorSystem.create(
-                Member.create(Parts.member(config, members), world, metrics.member(), ready),
+                Member.create(Parts.member(config, identity), world, metrics.member(), ready),
                 "actd",
                 ConfigFactory.load());
     }
@@ -64,27 +56,34 @@ public final class Node {
     /**
      * Starts a member and returns when it serves clients. From then on signals stop it.
      *
-     * @throws StartException if it can not be; whatever was started is stopped again
+     * @throws ConfigException if the flags do not say how a new cluster is to begin
+     * @throws StartException if it can not be started; whatever was started is stopped again
      */
-    public static Node start(NodeConfig config, FirstMembers members) throws StartException {
+    public static Node start(NodeConfig config, Failpoints failpoints) throws StartException, ConfigException {
         var places = config.places();
-        log.atInfo().addKeyValue("listen-peer-urls", texts(places.peers())).log("configuring peer listeners");
+        log.atInfo().addKeyValue("listen-peer-urls", StartLog.texts(places.peers())).log("configuring peer listeners");
         Ports.check(places.peers());
-        log.atInfo().addKeyValue("listen-client-urls", texts(places.clients())).log("configuring client listeners");
+        log.atInfo().addKeyValue("listen-client-urls", StartLog.texts(places.clients())).log("configuring client listeners");
         Ports.check(places.clients());
         Ports.check(places.metrics());
         DataDir.prepare(config.dataDir());
-        var restart = DataDir.hasLog(config.walDir());
-        logStart(config, members, restart);
-        var node = new Node(config, members);
+        var disk = new SystemDisk();
+        var owner = DataDir.owner(disk, config.walDir());
+        var identity = owner.isPresent()
+                ? Identity.restarted(config, owner.get().memberId(), owner.get().clusterId())
+                : Identity.of(config);
+        StartLog.write(config, identity, owner.isPresent());
+        var clock = Clock.system();
+        var random = new SplittableRandom(clock.nanoTime() ^ identity.self().getID());
+        var node = new Node(config, identity, new World(clock, disk, random, failpoints));
         try {
             node.awaitMember();
+            Signals.handle(node::stop);
             node.serve();
         } catch (StartException e) {
             node.system.terminate();
             throw e;
         }
-        Signals.handle(node::stop);
         Systemd.notifyReady();
         return node;
     }
@@ -129,8 +128,8 @@ public final class Node {
     public void stop() {
         stopping = true;
         log.atInfo().addKeyValue("name", config.name()).addKeyValue("data-dir", config.dataDir())
-                .addKeyValue("advertise-peer-urls", texts(config.places().advertisedPeers()))
-                .addKeyValue("advertise-client-urls", texts(config.places().advertisedClients()))
+                .addKeyValue("advertise-peer-urls", StartLog.texts(config.places().advertisedPeers()))
+                .addKeyValue("advertise-client-urls", StartLog.texts(config.places().advertisedClients()))
                 .log("closing etcd server");
         log.info("skipped leadership transfer for single voting member cluster");
         CoordinatedShutdown.get(system)
@@ -156,47 +155,5 @@ public final class Node {
         if (ready.completeExceptionally(new StartException("the member stopped while starting"))) return;
         log.atError().addMarker(Levels.FATAL).log("the member stopped; ending the process");
         Runtime.getRuntime().halt(1);
-    }
-
-    private static void logStart(NodeConfig config, FirstMembers members, boolean restart) {
-        var self = members.self();
-        var id = Ids.hex(self.getID());
-        var cluster = Ids.hex(members.clusterId());
-        log.atInfo().addKeyValue("etcd-version", Version.ETCD).addKeyValue("actd-version", Version.ACTD)
-                .addKeyValue("go-version", "java" + Runtime.version())
-                .addKeyValue("go-arch", Version.platform())
-                .addKeyValue("max-cpu-set", Runtime.getRuntime().availableProcessors())
-                .addKeyValue("name", config.name())
-                .addKeyValue("data-dir", config.dataDir())
-                .addKeyValue("wal-dir", config.walDir())
-                .addKeyValue("heartbeat-interval", config.timing().heartbeat())
-                .addKeyValue("election-timeout", config.timing().electionTimeout())
-                .addKeyValue("snapshot-count", config.history().snapshotCount())
-                .addKeyValue("snapshot-catchup-entries", config.history().catchupEntries())
-                .addKeyValue("quota-backend-bytes", config.history().quotaBytes())
-                .addKeyValue("initial-advertise-peer-urls", texts(config.places().advertisedPeers()))
-                .addKeyValue("listen-peer-urls", texts(config.places().peers()))
-                .addKeyValue("advertise-client-urls", texts(config.places().advertisedClients()))
-                .addKeyValue("listen-client-urls", texts(config.places().clients()))
-                .addKeyValue("listen-metrics-urls", texts(config.places().metrics()))
-                .log("starting an etcd server");
-        log.atInfo().addKeyValue("local-member-id", id).addKeyValue("cluster-id", cluster)
-                .log(restart ? "restarting local member" : "starting local member");
-        log.atInfo().addKeyValue("local-member-id", id)
-                .addKeyValue("local-server-version", Version.ETCD)
-                .addKeyValue("cluster-id", cluster)
-                .addKeyValue("cluster-version", "to_be_decided")
-                .log("starting etcd server");
-        if (restart) return;
-        for (var member : members.all()) {
-            log.atInfo().addKeyValue("cluster-id", cluster).addKeyValue("local-member-id", id)
-                    .addKeyValue("added-peer-id", Ids.hex(member.getID()))
-                    .addKeyValue("added-peer-peer-urls", List.copyOf(member.getPeerURLsList()))
-                    .log("added member");
-        }
-    }
-
-    private static List<String> texts(List<Url> urls) {
-        return urls.stream().map(Url::text).toList();
     }
 }

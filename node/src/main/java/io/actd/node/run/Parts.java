@@ -3,20 +3,20 @@ package io.actd.node.run;
 import io.actd.api.ApiConfig;
 import io.actd.member.MemberConfig;
 import io.actd.node.Version;
-import io.actd.node.config.FirstMembers;
+import io.actd.node.config.Identity;
 import io.actd.node.config.NodeConfig;
 
 /** The process's configuration as its two parts want it. */
 final class Parts {
     private Parts() {}
 
-    static MemberConfig member(NodeConfig config, FirstMembers members) {
+    static MemberConfig member(NodeConfig config, Identity identity) {
         var timing = config.timing();
         var history = config.history();
         return new MemberConfig(
-                members.self(),
-                members.clusterId(),
-                members.all(),
+                identity.self(),
+                identity.clusterId(),
+                identity.all(),
                 config.dataDir(),
                 config.walDir(),
                 history.maxWals(),

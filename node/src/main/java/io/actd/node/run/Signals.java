@@ -35,8 +35,11 @@ final class Signals {
                 var status = ProcessHandle.current().pid() == 1 ? 0 : 128 + known.number;
                 if (!stopping.compareAndSet(false, true)) Runtime.getRuntime().halt(status);
                 log.atInfo().addKeyValue("signal", known.description).log("received signal; shutting down");
-                stop.run();
-                System.exit(status);
+                // Not on the signal's own thread: that is a daemon, and the process would end with the actor system.
+                Thread.ofPlatform().name("shutdown").daemon(false).start(() -> {
+                    stop.run();
+                    System.exit(status);
+                });
             });
         }
     }

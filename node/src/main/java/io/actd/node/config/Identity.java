@@ -10,14 +10,14 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The members a new cluster begins with (spec OP-33, OP-38).
+ * Who this member is and, for a new cluster, whom it begins with (spec OP-33, OP-38).
  *
  * @param self this member: name, peer URLs, advertised client URLs, id
- * @param all ascending by id, without client URLs: those are published later
+ * @param all of a new cluster, ascending by id, without client URLs: those are published later; empty at a restart
  */
-public record FirstMembers(Member self, long clusterId, List<Member> all) {
+public record Identity(Member self, long clusterId, List<Member> all) {
     /** @throws ConfigException if the flags contradict each other */
-    public static FirstMembers of(NodeConfig config) throws ConfigException {
+    public static Identity of(NodeConfig config) throws ConfigException {
         var cluster = config.founding().initialCluster();
         if (cluster.isEmpty()) {
             throw new ConfigException("initial cluster unset and no discovery endpoints found");
@@ -46,7 +46,18 @@ public record FirstMembers(Member self, long clusterId, List<Member> all) {
                 .toBuilder()
                 .addAllClientURLs(texts(config.places().advertisedClients()))
                 .build();
-        return new FirstMembers(self, Ids.cluster(all.stream().map(Member::getID).toList()), all);
+        return new Identity(self, Ids.cluster(all.stream().map(Member::getID).toList()), all);
+    }
+
+    /** This member once there is a log: the log says who it is, and initial-* flags mean nothing (spec OP-32, OP-37). */
+    public static Identity restarted(NodeConfig config, long memberId, long clusterId) {
+        var self = Member.newBuilder()
+                .setID(memberId)
+                .setName(config.name())
+                .addAllPeerURLs(texts(config.places().advertisedPeers()))
+                .addAllClientURLs(texts(config.places().advertisedClients()))
+                .build();
+        return new Identity(self, clusterId, List.of());
     }
 
     private static Member member(String name, List<Url> peerUrls, String token) {
