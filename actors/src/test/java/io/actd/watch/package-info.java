@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.watch;
+
+import org.jspecify.annotations.NullMarked;
