@@ -68,7 +68,8 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     /** Answered with a LeaseLeasesResponse (spec L-17). */
     public record Leases(Reply reply) implements Command {}
 
-    private enum Tick implements Command {
+    /** The timer, and the only one there is. */
+    enum Tick implements Command {
         INSTANCE
     }
 
@@ -86,8 +87,6 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
 
     private record RevokeEnded(long leadership, long leaseId, Outcome outcome) implements Command {}
 
-    private static final int REVOKES_PER_ROUND = 500;
-    private static final int REVOKES_IN_FLIGHT = 16;
     private static final int CHECKPOINTS_PER_ROUND = 500;
     private static final int MAX_WAITING = 10_000;
 
@@ -115,10 +114,8 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
 
     /** Requests that wait for leadership to be confirmed, in order. */
     private final Deque<Question> parked = new ArrayDeque<>();
-    /** Expired, not proposed yet. */
-    private final Deque<Lease> due = new ArrayDeque<>();
 
-    private int revokesInFlight;
+    private final Revocations revocations = new Revocations();
     /** Keep-alives on expired leases. */
     private int waiting;
 
@@ -229,7 +226,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         leadingTerm = 0;
         confirmed = false;
         confirming = false;
-        due.clear();
+        revocations.clear();
         var waiters = takeWaiters();
         clock = null;
         waiters.forEach(renewal -> toLeader(renewal.reply()));
@@ -322,26 +319,24 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             confirm();
             return;
         }
-        due.addAll(leases.takeExpired(now(), REVOKES_PER_ROUND - due.size()));
-        revokeDue();
+        revocations.add(leases.takeExpired(now(), revocations.room()));
+        revokeDue(leases);
         var checkpoints = leases.takeCheckpoints(now(), CHECKPOINTS_PER_ROUND); // spec L-7
         if (!checkpoints.isEmpty()) consensus.checkpoint(checkpoints);
     }
 
     // ---- expiry (spec L-5)
 
-    private void revokeDue() {
-        while (revokesInFlight < REVOKES_IN_FLIGHT && !due.isEmpty()) {
-            var lease = due.remove();
-            if (clock == null || clock.find(lease.id) != lease) continue;
-            revokesInFlight++;
-            long during = leadership;
-            consensus.revoke(lease.id, outcome -> new RevokeEnded(during, lease.id, outcome));
+    private void revokeDue(LeaseClock leases) {
+        long during = leadership;
+        for (var lease = revocations.begin(leases); lease != null; lease = revocations.begin(leases)) {
+            long leaseId = lease.id;
+            consensus.revoke(leaseId, outcome -> new RevokeEnded(during, leaseId, outcome));
         }
     }
 
     private void onRevokeEnded(RevokeEnded ended) {
-        revokesInFlight--;
+        revocations.end();
         var leases = clock;
         if (leases == null || ended.leadership() != leadership) return;
         if (ended.outcome() instanceof Outcome.Ok) metrics.leaseExpired();
@@ -355,7 +350,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
                 case Outcome.Refused refused -> leases.retry(lease, now());
             }
         }
-        revokeDue();
+        revokeDue(leases);
     }
 
     // ---- keep-alive

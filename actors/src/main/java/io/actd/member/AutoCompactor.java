@@ -48,6 +48,8 @@ public final class AutoCompactor extends AbstractMatchingBehavior<AutoCompactor.
 
     private record Ended(long revision, Outcome outcome) implements Command {}
 
+    private static final Duration FIRST_TICK = Duration.ofSeconds(1);
+
     private final MemberApi member;
     private final Clock clock;
     private final Schedule schedule;
@@ -60,10 +62,7 @@ public final class AutoCompactor extends AbstractMatchingBehavior<AutoCompactor.
     /** [volatile] Last revision compacted to from here, 0 if none. */
     private long compactedTo;
 
-    /**
-     * The behaviour, supervised; one that does nothing if compaction is off. To be spawned when the member's state is
-     * open.
-     */
+    /** The behaviour, supervised; one that does nothing if compaction is off. */
     public static Behavior<Command> create(MemberApi member, MemberConfig config, World world) {
         return switch (config.autoCompaction()) {
             case AutoCompaction.Off off -> Behaviors.ignore();
@@ -77,8 +76,8 @@ public final class AutoCompactor extends AbstractMatchingBehavior<AutoCompactor.
     private static Behavior<Command> supervised(MemberApi member, Clock clock, Supplier<Schedule> schedule) {
         return Behaviors.supervise(Behaviors.<Command>setup(context -> Behaviors.withTimers(timers -> {
                     var compactor = new AutoCompactor(context, member, clock, schedule.get());
-                    context.getSelf().tell(Tick.INSTANCE);
-                    timers.startTimerWithFixedDelay(Tick.INSTANCE, compactor.schedule.tick());
+                    // The first sample is taken a moment after the start, when the member's doors are open.
+                    timers.startTimerWithFixedDelay(Tick.INSTANCE, FIRST_TICK, compactor.schedule.tick());
                     return compactor;
                 })))
                 .onFailure(Exception.class, SupervisorStrategy.restart());

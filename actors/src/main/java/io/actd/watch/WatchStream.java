@@ -11,10 +11,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -69,11 +67,10 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
     record PublishedUpTo(long revision, boolean manual) implements Command {}
 
     private record Scanned(
-            HistoryScan scan,
-            HistoryScan.@Nullable Result result,
-            @Nullable Throwable failure) implements Command {}
+            HistoryScan.@Nullable Result result, @Nullable Throwable failure) implements Command {}
 
-    private enum ProgressTick implements Command {
+    /** The timer (spec W-21). */
+    enum ProgressTick implements Command {
         INSTANCE
     }
 
@@ -87,13 +84,10 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
     private final Map<Long, Watch> watches = new LinkedHashMap<>();
     /** Those the hub knows, by registration. */
     private final Map<Long, Watch> joined = new HashMap<>();
-    /** Those that have history to read; the first is served next. */
-    private final Set<Watch> behind = new LinkedHashSet<>();
-    /** Watches the page under way is read for, in the order of its parts; null if none is. */
-    private @Nullable List<Watch> scanning;
+    /** Those that have history to read. */
+    private final Backlog behind;
 
-    private int heldDeliveries;
-    private long heldBytes;
+    private final HeldDeliveries held;
 
     private final Deque<Request> requests = new ArrayDeque<>();
     /** The request whose answer needs the hub first; later ones wait, so that answers keep their order (spec W-2). */
@@ -134,6 +128,8 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
         this.hub = hub;
         this.self = context.getSelf();
         this.outgoing = new Outgoing(outlet, settings);
+        this.behind = new Backlog(settings);
+        this.held = new HeldDeliveries(settings);
     }
 
     @Override
@@ -256,20 +252,10 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
         for (var delivery : live.deliveries()) {
             var watch = joined.get(delivery.number());
             if (watch == null) continue; // it reads history, where it will find this
-            if (watch.state == Watch.State.HOLDING) hold(watch, delivery);
-            else deliver(watch, delivery);
+            if (watch.state != Watch.State.HOLDING) deliver(watch, delivery);
+            else if (!held.hold(watch, delivery)) fallBehind(watch, watch.next);
         }
         hub.tell(new WatchHub.Handled(self, live.bytes()));
-    }
-
-    private void hold(Watch watch, Delivery delivery) {
-        if (heldDeliveries >= settings.heldDeliveries() || heldBytes >= settings.heldBytes()) {
-            fallBehind(watch, watch.next);
-            return;
-        }
-        watch.held.add(delivery);
-        heldDeliveries++;
-        heldBytes += delivery.bytes();
     }
 
     private void deliver(Watch watch, Delivery delivery) {
@@ -300,7 +286,7 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
     }
 
     private void lag(Watch watch, long from) {
-        dropHeld(watch);
+        held.take(watch);
         watch.state = Watch.State.LAGGING;
         watch.next = Math.max(watch.next, from);
         behind.add(watch);
@@ -318,57 +304,26 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
         }
     }
 
-    private List<Delivery> dropHeld(Watch watch) {
-        var held = List.copyOf(watch.held);
-        watch.held.clear();
-        heldDeliveries -= held.size();
-        for (var delivery : held) heldBytes -= delivery.bytes();
-        return held;
-    }
-
     // ---- catching up from history
 
     private void readHistory() {
-        if (scanning != null || behind.isEmpty() || !outgoing.hasRoom()) return;
-        var together = new ArrayList<Watch>();
-        var parts = new ArrayList<HistoryScan.Part>();
-        long first = mostUrgent().next;
-        int room = outgoing.room();
-        for (var watch : behind) {
-            if (Math.abs(watch.next - first) >= settings.pageRevisions()) continue;
-            together.add(watch);
-            parts.add(new HistoryScan.Part(watch.spec, watch.next));
-            if (together.size() == room) break;
-        }
-        scanning = together;
-        var scan = new HistoryScan(List.copyOf(parts), settings.pageRevisions(), settings.pageBytes());
+        var page = behind.beginPage(outgoing.room());
+        if (page == null) return;
         var store = source.store();
         getContext()
                 .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> scan.run(store.get()), source.blocking()),
-                        (result, failure) -> new Scanned(scan, result, failure));
-    }
-
-    /** One that holds live events goes first, lest they become too many. */
-    private Watch mostUrgent() {
-        for (var watch : behind) {
-            if (watch.state == Watch.State.HOLDING) return watch;
-        }
-        return behind.iterator().next();
+                        CompletableFuture.supplyAsync(() -> page.run(store.get()), source.blocking()), Scanned::new);
     }
 
     private void onScanned(Scanned scanned) {
-        var result = scanned.result();
-        var scannedFor = scanning;
-        scanning = null;
-        if (result == null || scannedFor == null) {
-            throw new IllegalStateException("history could not be read", scanned.failure());
-        }
-        for (int i = 0; i < scannedFor.size(); i++) {
-            var watch = scannedFor.get(i);
+        var readers = behind.endPage();
+        var page = scanned.result();
+        if (page == null) throw new IllegalStateException("history could not be read", scanned.failure());
+        for (int i = 0; i < readers.size(); i++) {
+            var watch = readers.get(i);
             if (!behind.contains(watch)) continue; // cancelled meanwhile
-            if (!result.compacted()) onHistory(watch, result, result.selected().get(i));
-            else if (watch.next < result.compactedRevision()) onCompacted(watch, result.compactedRevision());
+            if (!page.compacted()) onHistory(watch, page, page.selected().get(i));
+            else if (watch.next < page.compactedRevision()) onCompacted(watch, page.compactedRevision());
         }
     }
 
@@ -388,7 +343,7 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
 
     private void goLive(Watch watch) {
         watch.state = Watch.State.LIVE;
-        for (var delivery : dropHeld(watch)) {
+        for (var delivery : held.take(watch)) {
             if (watch.state == Watch.State.LIVE) deliver(watch, delivery);
         }
     }
@@ -401,7 +356,7 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
 
     private void end(Watch watch) {
         leave(watch);
-        dropHeld(watch);
+        held.take(watch);
         behind.remove(watch);
         watches.remove(watch.spec.id());
         watch.state = Watch.State.ENDED;

@@ -54,7 +54,8 @@ final class CheckedClient {
     }
 
     void cancelOne(SplittableRandom random) {
-        var ids = watches.keySet().stream().filter(id -> !canceling.contains(id)).toList();
+        var ids =
+                watches.keySet().stream().filter(id -> !canceling.contains(id)).toList();
         if (ids.isEmpty()) return;
         long id = ids.get(random.nextInt(ids.size()));
         canceling.add(id);
@@ -129,7 +130,7 @@ final class CheckedClient {
     private void onEvents(WatchResponse answer) {
         fragments.add(answer);
         if (answer.getFragment()) return;
-        var events = new ArrayList<Event>();
+        List<Event> events = new ArrayList<>();
         for (var piece : fragments) {
             assertEquals(answer.getWatchId(), piece.getWatchId(), "another watch between fragments");
             assertEquals(answer.getHeader(), piece.getHeader());
@@ -145,7 +146,7 @@ final class CheckedClient {
     }
 
     /** Ordered, unique, atomic, free of gaps: exactly the next revision owed, all of it (spec W-14, W-15). */
-    private ArrayList<Event> checkRevision(Expected watch, List<Event> events) {
+    private List<Event> checkRevision(Expected watch, List<Event> events) {
         var owed = record.nextOwed(watch.spec, watch.next, record.lastRevision());
         assertNotNull(owed, () -> "more than was written: " + events);
         int count = owed.getValue().size();
@@ -156,7 +157,7 @@ final class CheckedClient {
             checkPrevious(watch, event);
         }
         watch.next = owed.getKey() + 1;
-        return new ArrayList<>(events.subList(count, events.size()));
+        return events.subList(count, events.size());
     }
 
     private void checkPrevious(Expected watch, Event event) { // spec W-12

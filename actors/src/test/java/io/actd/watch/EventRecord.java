@@ -50,7 +50,8 @@ final class EventRecord {
     }
 
     /** The pair before this event, null if there was none (spec W-12). */
-    @Nullable KeyValue previous(Event event) {
+    @Nullable
+    KeyValue previous(Event event) {
         var history = keys.get(event.getKv().getKey());
         if (history == null) throw new AssertionError("an event of a key never written: " + event);
         var before = history.lowerEntry(event.getKv().getModRevision());

@@ -26,7 +26,7 @@ final class WatchClient implements WatchOutlet {
     final BlockingQueue<WatchResponse> inbox = new LinkedBlockingQueue<>();
     final BlockingQueue<Refusal> failures = new LinkedBlockingQueue<>();
     final AtomicInteger accepted = new AtomicInteger();
-    ActorRef<WatchStream.@Nullable Command> stream;
+    private volatile @Nullable ActorRef<WatchStream.Command> stream;
     private boolean reading = true;
     private @Nullable List<WatchResponse> unread;
 
@@ -40,6 +40,14 @@ final class WatchClient implements WatchOutlet {
     @Override
     public void fail(Refusal refusal) {
         failures.add(refusal);
+    }
+
+    void attach(ActorRef<WatchStream.Command> opened) {
+        stream = opened;
+    }
+
+    void tell(WatchStream.Command command) {
+        Objects.requireNonNull(stream, "not open yet").tell(command);
     }
 
     synchronized void stopReading() {
@@ -59,11 +67,11 @@ final class WatchClient implements WatchOutlet {
     private void read() {
         inbox.addAll(Objects.requireNonNull(unread));
         unread = null;
-        stream.tell(WatchStream.Delivered.INSTANCE);
+        tell(WatchStream.Delivered.INSTANCE);
     }
 
     void request(WatchRequest.Builder request) {
-        stream.tell(new WatchStream.Request(request.build(), accepted::incrementAndGet));
+        tell(new WatchStream.Request(request.build(), accepted::incrementAndGet));
     }
 
     static WatchCreateRequest.Builder watch(String key) {
@@ -97,7 +105,7 @@ final class WatchClient implements WatchOutlet {
     }
 
     void close() {
-        stream.tell(WatchStream.Closed.INSTANCE);
+        tell(WatchStream.Closed.INSTANCE);
     }
 
     WatchResponse next() {

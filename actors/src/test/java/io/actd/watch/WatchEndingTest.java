@@ -154,10 +154,9 @@ class WatchEndingTest {
     void failedStream_endsOnlyItsOwnRpc() throws InterruptedException {
         var other = world.open();
         other.created(watch("k"));
-        client.stream.tell(new WatchStream.Request(
-                WatchRequest.getDefaultInstance(), () -> {
-                    throw new IllegalStateException("the API layer broke its promise");
-                }));
+        client.tell(new WatchStream.Request(WatchRequest.getDefaultInstance(), () -> {
+            throw new IllegalStateException("the API layer broke its promise");
+        }));
         assertEquals(Refusal.STOPPED, client.failures.poll(10, TimeUnit.SECONDS));
         world.put("k", "1");
         other.expect(0, "PUT k@2");

@@ -114,7 +114,8 @@ class WatchEventsTest {
             var answer = client.next();
             assertTrue(answer.getEventsCount() <= 1000);
             assertEquals(2501, answer.getHeader().getRevision());
-            for (var event : answer.getEventsList()) assertEquals(++last, event.getKv().getModRevision());
+            for (var event : answer.getEventsList())
+                assertEquals(++last, event.getKv().getModRevision());
         }
     }
 

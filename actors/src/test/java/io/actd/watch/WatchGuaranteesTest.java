@@ -70,7 +70,7 @@ class WatchGuaranteesTest {
                 case 13, 14 -> world.publish();
                 case 15 -> restore();
                 case 16 -> replace(client);
-                case 17 -> world.time.timePasses(WatchWorld.PROGRESS);
+                case 17 -> client.client.tell(WatchStream.ProgressTick.INSTANCE);
                 case 18, 19, 20, 21 -> client.check();
                 default -> write();
             }

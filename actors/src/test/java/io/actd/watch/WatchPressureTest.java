@@ -112,8 +112,7 @@ class WatchPressureTest {
         client.created(watch("k", "l"));
         // Published as one batch each, while the stream is kept busy by a request that waits for this thread.
         var gate = new CountDownLatch(1);
-        client.stream.tell(new WatchStream.Request(
-                WatchRequest.getDefaultInstance(), () -> awaitQuietly(gate)));
+        client.tell(new WatchStream.Request(WatchRequest.getDefaultInstance(), () -> awaitQuietly(gate)));
         world.puts(WatchWorld.SETTINGS.liveMessages() + 200);
         gate.countDown();
         disk.release();

@@ -100,7 +100,7 @@ final class WatchWorld implements AutoCloseable {
         var client = new WatchClient();
         var opened = new CompletableFuture<ActorRef<WatchStream.Command>>();
         hub.tell(new WatchHub.Open(client, opened));
-        client.stream = opened.orTimeout(10, TimeUnit.SECONDS).join();
+        client.attach(opened.orTimeout(10, TimeUnit.SECONDS).join());
         return client;
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.lease;
+
+import org.jspecify.annotations.NullMarked;
