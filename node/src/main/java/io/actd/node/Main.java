@@ -51,16 +51,23 @@ public final class Main {
         } catch (ConfigException e) {
             log.atWarn().addKeyValue("error", e.getMessage()).log("failed to verify flags");
         } catch (ShadowedVariableException e) {
-            log.atError().addMarker(Levels.FATAL).addKeyValue("environment-variable", e.variable()).log(e.getMessage());
+            log.atError()
+                    .addMarker(Levels.FATAL)
+                    .addKeyValue("environment-variable", e.variable())
+                    .log(e.getMessage());
         } catch (StartException e) {
-            log.atError().addMarker(Levels.FATAL).addKeyValue("error", e.getMessage()).log("discovery failed");
+            log.atError()
+                    .addMarker(Levels.FATAL)
+                    .addKeyValue("error", e.getMessage())
+                    .log("discovery failed");
         }
         return CANNOT_START;
     }
 
     private static int start(List<String> args, Map<String, String> environment, PrintStream out, PrintStream err)
             throws UsageException, ConfigException, ShadowedVariableException, StartException {
-        if (!args.isEmpty() && (args.getFirst().equals("gateway") || args.getFirst().equals("grpc-proxy"))) {
+        if (!args.isEmpty()
+                && (args.getFirst().equals("gateway") || args.getFirst().equals("grpc-proxy"))) {
             throw new ConfigException("\"" + args.getFirst() + "\" is not supported yet");
         }
         var table = FlagTable.load();
@@ -99,7 +106,8 @@ public final class Main {
                 ? given.text("config-file")
                 : environment.getOrDefault("ETCD_CONFIG_FILE", "");
         if (!file.isEmpty()) {
-            log.atInfo().addKeyValue("path", file)
+            log.atInfo()
+                    .addKeyValue("path", file)
                     .log("loaded server configuration, other configuration command line flags and environment "
                             + "variables will be ignored if provided");
             return ConfigFile.read(table, Path.of(file));

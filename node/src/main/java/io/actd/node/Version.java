@@ -20,8 +20,7 @@ public final class Version {
                 Go Version: java%s
                 Go OS/Arch: %s
                 actd Version: %s
-                """
-                .formatted(ETCD, Runtime.version().feature(), platform(), ACTD);
+                """.formatted(ETCD, Runtime.version().feature(), platform(), ACTD);
     }
 
     /** As Go writes it, e.g. {@code linux/amd64}. */

@@ -127,11 +127,18 @@ class MainTest {
     void port_in_use_ends_with_1() throws IOException {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var url = "http://127.0.0.1:" + taken.getLocalPort();
-            assertEquals(1, logged("--listen-client-urls=" + url, "--advertise-client-urls=" + url,
-                    "--listen-peer-urls=http://127.0.0.1:0"));
+            assertEquals(
+                    1,
+                    logged(
+                            "--listen-client-urls=" + url,
+                            "--advertise-client-urls=" + url,
+                            "--listen-peer-urls=http://127.0.0.1:0"));
             assertTrue(lastLine().startsWith("{\"level\":\"fatal\""), lastLine());
-            assertTrue(lastLine().contains("\"error\":\"listen tcp 127.0.0.1:" + taken.getLocalPort()
-                    + ": bind: address already in use\""), lastLine());
+            assertTrue(
+                    lastLine()
+                            .contains("\"error\":\"listen tcp 127.0.0.1:" + taken.getLocalPort()
+                                    + ": bind: address already in use\""),
+                    lastLine());
             assertTrue(Files.notExists(dir.resolve("data")));
         }
     }
@@ -139,8 +146,12 @@ class MainTest {
     @Test // OP-23
     void proxy_directory_stops_the_start() throws IOException {
         Files.createDirectories(dir.resolve("data").resolve("proxy"));
-        assertEquals(1, logged("--listen-client-urls=http://127.0.0.1:0", "--advertise-client-urls=http://127.0.0.1:0",
-                "--listen-peer-urls=http://127.0.0.1:0"));
+        assertEquals(
+                1,
+                logged(
+                        "--listen-client-urls=http://127.0.0.1:0",
+                        "--advertise-client-urls=http://127.0.0.1:0",
+                        "--listen-peer-urls=http://127.0.0.1:0"));
         assertTrue(lastLine().contains("\"level\":\"fatal\"") && lastLine().contains("proxy"), lastLine());
     }
 }

@@ -39,11 +39,7 @@ public record Identity(Member self, long clusterId, List<Member> all) {
                 .map(e -> member(e.getKey(), e.getValue(), config.founding().token()))
                 .sorted((a, b) -> Long.compareUnsigned(a.getID(), b.getID()))
                 .toList();
-        var self = all.stream()
-                .filter(m -> m.getName().equals(config.name()))
-                .findFirst()
-                .orElseThrow()
-                .toBuilder()
+        var self = all.stream().filter(m -> m.getName().equals(config.name())).findFirst().orElseThrow().toBuilder()
                 .addAllClientURLs(texts(config.places().advertisedClients()))
                 .build();
         return new Identity(self, Ids.cluster(all.stream().map(Member::getID).toList()), all);
@@ -92,10 +88,10 @@ public record Identity(Member self, long clusterId, List<Member> all) {
             var ownText = own.stream().map(u -> config.name() + "=" + u).collect(Collectors.joining(","));
             throw new ConfigException(
                     missing.isEmpty()
-                            ? "--initial-advertise-peer-urls has " + toldText
-                                    + " but missing from --initial-cluster=" + ownText
-                            : "--initial-cluster has " + ownText
-                                    + " but missing from --initial-advertise-peer-urls=" + toldText);
+                            ? "--initial-advertise-peer-urls has " + toldText + " but missing from --initial-cluster="
+                                    + ownText
+                            : "--initial-cluster has " + ownText + " but missing from --initial-advertise-peer-urls="
+                                    + toldText);
         } catch (UnknownHostException e) {
             throw new ConfigException("failed to resolve " + e.getMessage() + " to match --initial-cluster");
         }

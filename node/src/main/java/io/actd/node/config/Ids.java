@@ -32,7 +32,8 @@ public final class Ids {
 
     private static long first8(byte[] input) {
         try {
-            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(input)).getLong();
+            return ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(input))
+                    .getLong();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -30,7 +30,11 @@ public record NodeConfig(
         boolean extensiveMetrics) {
     /** Where this member listens, and what it tells others to use. */
     public record Places(
-            List<Url> peers, List<Url> clients, List<Url> metrics, List<Url> advertisedPeers, List<Url> advertisedClients) {}
+            List<Url> peers,
+            List<Url> clients,
+            List<Url> metrics,
+            List<Url> advertisedPeers,
+            List<Url> advertisedClients) {}
 
     /**
      * How a new cluster is founded; without meaning once there is a log.
@@ -79,7 +83,9 @@ public record NodeConfig(
         return new NodeConfig(
                 name,
                 dataDir,
-                settings.optional("wal-dir").map(Path::of).orElse(dataDir.resolve("member").resolve("wal")),
+                settings.optional("wal-dir")
+                        .map(Path::of)
+                        .orElse(dataDir.resolve("member").resolve("wal")),
                 new Places(
                         settings.urls("listen-peer-urls"),
                         settings.urls("listen-client-urls"),

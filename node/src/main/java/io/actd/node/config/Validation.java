@@ -49,14 +49,15 @@ public final class Validation {
     /** V3. */
     private void advertisedWithListening() throws ConfigException {
         if (settings.isSet("listen-client-urls") && !settings.isSet("advertise-client-urls")) {
-            throw new ConfigException("--advertise-client-urls is required when --listen-client-urls is set explicitly");
+            throw new ConfigException(
+                    "--advertise-client-urls is required when --listen-client-urls is set explicitly");
         }
     }
 
     /** V2. */
     private void bindable() throws ConfigException {
-        for (var flag : List.of(
-                "listen-peer-urls", "listen-client-urls", "listen-client-http-urls", "listen-metrics-urls")) {
+        for (var flag :
+                List.of("listen-peer-urls", "listen-client-urls", "listen-client-http-urls", "listen-metrics-urls")) {
             for (var url : settings.urls(flag)) {
                 if (!url.unix() && !url.host().equals("localhost") && !Hosts.isAddress(url.host())) {
                     throw new ConfigException("expected IP in URL for binding (" + url + ")");
@@ -91,7 +92,8 @@ public final class Validation {
             throw new ConfigException("multiple discovery or bootstrap flags are set. "
                     + "Choose one of \"initial-cluster\", \"discovery-endpoints\" or \"discovery-srv\"");
         }
-        if (settings.text("discovery-token").isEmpty() != settings.text("discovery-endpoints").isEmpty()) {
+        if (settings.text("discovery-token").isEmpty()
+                != settings.text("discovery-endpoints").isEmpty()) {
             throw new ConfigException("both --discovery-token and --discovery-endpoints must be set");
         }
     }
@@ -108,8 +110,8 @@ public final class Validation {
                     + "ms] should be at least as 5 times as --heartbeat-interval[" + heartbeat + "ms]");
         }
         if (election > MAX_ELECTION_MILLIS) {
-            throw new ConfigException("--election-timeout[" + election
-                    + "ms] is too long, and should be set less than " + MAX_ELECTION_MILLIS + "ms");
+            throw new ConfigException("--election-timeout[" + election + "ms] is too long, and should be set less than "
+                    + MAX_ELECTION_MILLIS + "ms");
         }
     }
 
@@ -133,7 +135,8 @@ public final class Validation {
 
     /** V14. */
     private void certificates() throws ConfigException {
-        var complete = !settings.text("cert-file").isEmpty() && !settings.text("key-file").isEmpty();
+        var complete = !settings.text("cert-file").isEmpty()
+                && !settings.text("key-file").isEmpty();
         if (complete || settings.bool("auto-tls")) return;
         for (var flag : List.of("listen-client-urls", "listen-client-http-urls")) {
             for (var url : settings.urls(flag)) {
@@ -166,8 +169,8 @@ public final class Validation {
     private void tracing() throws ConfigException {
         var rate = settings.number("distributed-tracing-sampling-rate");
         if (settings.bool("enable-distributed-tracing") && (rate < 0 || rate > 1_000_000)) {
-            throw new ConfigException("distributed tracing configurition is not valid: "
-                    + "(sampling rate " + rate + " is not within 0 and 1000000)");
+            throw new ConfigException("distributed tracing configurition is not valid: " + "(sampling rate " + rate
+                    + " is not within 0 and 1000000)");
         }
     }
 
@@ -175,8 +178,7 @@ public final class Validation {
     private void hashCheckTime() throws ConfigException {
         var time = settings.duration("compact-hash-check-time");
         if (time.isZero() || time.isNegative()) {
-            throw new ConfigException("--compact-hash-check-time must be >0 (set to "
-                    + GoDuration.format(time) + ")");
+            throw new ConfigException("--compact-hash-check-time must be >0 (set to " + GoDuration.format(time) + ")");
         }
     }
 
@@ -208,7 +210,8 @@ public final class Validation {
         for (var flag : List.of("listen-peer-urls", "listen-client-urls", "listen-metrics-urls")) {
             for (var url : settings.urls(flag)) {
                 if (url.secure()) throw new ConfigException("--" + flag + " " + url + ": TLS is not supported yet");
-                if (url.unix()) throw new ConfigException("--" + flag + " " + url + ": unix sockets are not supported yet");
+                if (url.unix())
+                    throw new ConfigException("--" + flag + " " + url + ": unix sockets are not supported yet");
             }
         }
     }
@@ -216,21 +219,28 @@ public final class Validation {
     /** V20 and the thresholds of spec operations.md §2.1. */
     private void warn() {
         if (settings.text("name").equals("default")) {
-            log.atWarn().addKeyValue("name", "default").log("the member has the default name, set --name to tell members apart");
+            log.atWarn()
+                    .addKeyValue("name", "default")
+                    .log("the member has the default name, set --name to tell members apart");
         }
         var cost = settings.number("bcrypt-cost");
         if (cost < 4 || cost > 31) {
-            log.atWarn().addKeyValue("bcrypt-cost", cost).addKeyValue("default", 10)
+            log.atWarn()
+                    .addKeyValue("bcrypt-cost", cost)
+                    .addKeyValue("default", 10)
                     .log("Use default bcrypt cost because the invalid bcrypt cost");
         }
         var quota = settings.number("quota-backend-bytes");
         if (quota > BIG_QUOTA_BYTES) {
-            log.atWarn().addKeyValue("quota-size-bytes", quota).addKeyValue("quota-maximum-size-bytes", BIG_QUOTA_BYTES)
+            log.atWarn()
+                    .addKeyValue("quota-size-bytes", quota)
+                    .addKeyValue("quota-maximum-size-bytes", BIG_QUOTA_BYTES)
                     .log("quota exceeds the maximum value");
         }
         var request = settings.number("max-request-bytes");
         if (request > BIG_REQUEST_BYTES) {
-            log.atWarn().addKeyValue("max-request-bytes", request)
+            log.atWarn()
+                    .addKeyValue("max-request-bytes", request)
                     .addKeyValue("max-request-size", BIG_REQUEST_BYTES)
                     .log("exceeded recommended request limit");
         }

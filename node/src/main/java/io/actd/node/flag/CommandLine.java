@@ -18,13 +18,14 @@ public final class CommandLine {
         while (i < args.size()) {
             var arg = args.get(i++);
             if (arg.equals("--")) break;
-            if (!arg.startsWith("-") || arg.equals("-")) throw new ConfigException("\"" + arg + "\" is not a valid flag");
+            if (!arg.startsWith("-") || arg.equals("-"))
+                throw new ConfigException("\"" + arg + "\" is not a valid flag");
             var body = arg.substring(arg.startsWith("--") ? 2 : 1);
             var equals = body.indexOf('=');
             var name = equals < 0 ? body : body.substring(0, equals);
             if (name.isEmpty() || name.startsWith("-")) throw new UsageException("bad flag syntax: " + arg);
-            var named = table.find(name)
-                    .orElseThrow(() -> new UsageException("flag provided but not defined: -" + name));
+            var named =
+                    table.find(name).orElseThrow(() -> new UsageException("flag provided but not defined: -" + name));
             String value;
             if (equals >= 0) {
                 value = body.substring(equals + 1);

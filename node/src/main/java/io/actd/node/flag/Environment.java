@@ -31,10 +31,13 @@ public final class Environment {
         }
         for (var entry : new TreeMap<>(environment).entrySet()) {
             var variable = entry.getKey();
-            if (!variable.startsWith(PREFIX) || KNOWN.contains(variable) || entry.getValue().isEmpty()) continue;
+            if (!variable.startsWith(PREFIX)
+                    || KNOWN.contains(variable)
+                    || entry.getValue().isEmpty()) continue;
             var named = byVariable.get(variable);
             if (named == null || variable.equals("ETCD_VERSION") || variable.equals("ETCD_HELP")) {
-                log.atWarn().addKeyValue("environment-variable", variable + "=" + entry.getValue())
+                log.atWarn()
+                        .addKeyValue("environment-variable", variable + "=" + entry.getValue())
                         .log("unrecognized environment variable");
             } else {
                 take(settings, named, variable, entry.getValue());
@@ -52,7 +55,9 @@ public final class Environment {
         } catch (BadValueException e) {
             throw new ConfigException("invalid value \"" + value + "\" for " + variable + ": " + e.getMessage());
         }
-        log.atInfo().addKeyValue("variable-name", variable).addKeyValue("variable-value", value)
+        log.atInfo()
+                .addKeyValue("variable-name", variable)
+                .addKeyValue("variable-value", value)
                 .log("recognized and used environment variable");
     }
 

@@ -39,7 +39,8 @@ public record FlagType(Kind kind, List<String> choices) {
             default -> {
                 if (!notation.startsWith("choice(")) throw new IllegalArgumentException("type " + notation);
                 yield new FlagType(
-                        Kind.CHOICE, List.of(notation.substring(7, notation.length() - 1).split(",")));
+                        Kind.CHOICE,
+                        List.of(notation.substring(7, notation.length() - 1).split(",")));
             }
         };
     }

@@ -36,9 +36,11 @@ public final class Help {
 
     private static void line(StringBuilder text, Flag flag) {
         var head = "  --" + flag.name() + (flag.type().isBool() ? "" : " " + placeholder(flag));
-        text.append(head).append(head.length() < COLUMN ? " ".repeat(COLUMN - head.length()) : "\n" + " ".repeat(COLUMN));
+        text.append(head)
+                .append(head.length() < COLUMN ? " ".repeat(COLUMN - head.length()) : "\n" + " ".repeat(COLUMN));
         text.append(flag.help());
-        var plain = flag.defaultValue().isEmpty() || (flag.type().isBool() && flag.defaultValue().equals("false"));
+        var plain = flag.defaultValue().isEmpty()
+                || (flag.type().isBool() && flag.defaultValue().equals("false"));
         if (!plain) text.append(" [").append(flag.defaultValue()).append(']');
         switch (flag.standing()) {
             case WORKS -> {}

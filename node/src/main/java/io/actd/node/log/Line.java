@@ -37,7 +37,8 @@ final class Line {
             var frame = WALKER.walk(frames -> frames.limit(FRAMES)
                     .filter(f -> f.getClassName().startsWith(loggerName))
                     .findFirst());
-            if (frame.isPresent()) return prefix + frame.get().getFileName() + ":" + frame.get().getLineNumber();
+            if (frame.isPresent())
+                return prefix + frame.get().getFileName() + ":" + frame.get().getLineNumber();
         }
         return prefix + loggerName.substring(dot + 1);
     }

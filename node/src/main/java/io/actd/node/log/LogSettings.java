@@ -54,22 +54,30 @@ public record LogSettings(String level, boolean console, List<String> outputs, O
 
     private static Optional<Rotation> rotation(Settings settings, List<String> outputs) throws ConfigException {
         if (!settings.bool("enable-log-rotation")) return Optional.empty();
-        var file = outputs.size() == 1 && !List.of("default", "stderr", "stdout").contains(outputs.getFirst());
+        var file =
+                outputs.size() == 1 && !List.of("default", "stderr", "stdout").contains(outputs.getFirst());
         if (!file) {
             throw new ConfigException(
                     "--log-outputs requires a single file path when --log-rotate-config-json is defined");
         }
         try {
-            var json = JsonParser.parseString(settings.text("log-rotation-config-json")).getAsJsonObject();
+            var json = JsonParser.parseString(settings.text("log-rotation-config-json"))
+                    .getAsJsonObject();
             var rotation = new Rotation(
                     json.has("maxsize") ? json.get("maxsize").getAsLong() : 100,
                     json.has("maxage") ? json.get("maxage").getAsLong() : 0,
                     json.has("maxbackups") ? json.get("maxbackups").getAsInt() : 0,
                     json.has("localtime") && json.get("localtime").getAsBoolean(),
                     json.has("compress") && json.get("compress").getAsBoolean());
-            return Optional.of(rotation.maxMegabytes == 0
-                    ? new Rotation(100, rotation.maxAgeDays, rotation.maxBackups, rotation.localTime, rotation.compress)
-                    : rotation);
+            return Optional.of(
+                    rotation.maxMegabytes == 0
+                            ? new Rotation(
+                                    100,
+                                    rotation.maxAgeDays,
+                                    rotation.maxBackups,
+                                    rotation.localTime,
+                                    rotation.compress)
+                            : rotation);
         } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
             throw new ConfigException("log rotation config json: " + e.getMessage());
         }

@@ -58,7 +58,8 @@ final class RotatingFile extends OutputStream {
     private void rotate() throws IOException {
         out.close();
         var zone = rotation.localTime() ? ZoneId.systemDefault() : ZoneOffset.UTC;
-        var backup = file.resolveSibling(stem() + "-" + STAMP.format(Instant.now().atZone(zone)) + extension());
+        var backup =
+                file.resolveSibling(stem() + "-" + STAMP.format(Instant.now().atZone(zone)) + extension());
         Files.move(file, backup);
         out = new FileOutputStream(file.toFile(), true);
         size = 0;

@@ -21,7 +21,8 @@ final class Sampler extends Filter<ILoggingEvent> {
     @Override
     public FilterReply decide(ILoggingEvent event) {
         if (Levels.fatal(event)) return FilterReply.NEUTRAL;
-        var slot = (event.getMessage().hashCode() * 31 + event.getLevel().toInt() >>> 1) % SLOTS;
+        var slot = Math.floorMod(
+                event.getMessage().hashCode() * 31 + event.getLevel().toInt(), SLOTS);
         var now = event.getTimeStamp() / 1000;
         var last = second.get(slot);
         if (last != now && second.compareAndSet(slot, last, now)) count.set(slot, 0);

@@ -8,9 +8,23 @@ import org.jspecify.annotations.Nullable;
 /** What the API layer reports (spec operations.md §8.1, §8.3, §8.5). */
 final class ApiMeters implements ApiMetrics {
     private static final List<String> CODES = List.of(
-            "OK", "Canceled", "Unknown", "InvalidArgument", "DeadlineExceeded", "NotFound", "AlreadyExists",
-            "PermissionDenied", "ResourceExhausted", "FailedPrecondition", "Aborted", "OutOfRange", "Unimplemented",
-            "Internal", "Unavailable", "DataLoss", "Unauthenticated");
+            "OK",
+            "Canceled",
+            "Unknown",
+            "InvalidArgument",
+            "DeadlineExceeded",
+            "NotFound",
+            "AlreadyExists",
+            "PermissionDenied",
+            "ResourceExhausted",
+            "FailedPrecondition",
+            "Aborted",
+            "OutOfRange",
+            "Unimplemented",
+            "Internal",
+            "Unavailable",
+            "DataLoss",
+            "Unauthenticated");
     private static final String[] METHOD = {"grpc_type", "grpc_service", "grpc_method"};
 
     private final Registry registry;
@@ -33,11 +47,17 @@ final class ApiMeters implements ApiMetrics {
         this.registry = registry;
         started = registry.counters("grpc_server_started_total", "Calls that began.", METHOD);
         handled = registry.counters(
-                "grpc_server_handled_total", "Calls that ended.", "grpc_type", "grpc_service", "grpc_method", "grpc_code");
+                "grpc_server_handled_total",
+                "Calls that ended.",
+                "grpc_type",
+                "grpc_service",
+                "grpc_method",
+                "grpc_code");
         messagesReceived = registry.counters("grpc_server_msg_received_total", "Messages from clients.", METHOD);
         messagesSent = registry.counters("grpc_server_msg_sent_total", "Messages to clients.", METHOD);
         handlingTimes = extensive
-                ? registry.histograms("grpc_server_handling_seconds", "Time to handle a call.", Buckets.HANDLING, METHOD)
+                ? registry.histograms(
+                        "grpc_server_handling_seconds", "Time to handle a call.", Buckets.HANDLING, METHOD)
                 : null;
         bytesReceived = registry.counter("etcd_network_client_grpc_received_bytes_total", "Bytes from gRPC clients.");
         bytesSent = registry.counter("etcd_network_client_grpc_sent_bytes_total", "Bytes to gRPC clients.");

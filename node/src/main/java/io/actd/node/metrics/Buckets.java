@@ -1,12 +1,15 @@
 package io.actd.node.metrics;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * Upper bounds of a histogram and the unit its values come in.
  *
  * @param bounds ascending, in the unit of the metric
  * @param perUnit observed values per unit: 1e9 for nanoseconds observed and seconds shown
  */
-record Buckets(double[] bounds, double perUnit) {
+record Buckets(List<Double> bounds, double perUnit) {
     private static final double NANOS = 1e9;
 
     /** The bucket codes of spec operations.md §8. */
@@ -20,7 +23,7 @@ record Buckets(double[] bounds, double perUnit) {
 
     /** The default of Prometheus, for handling times. */
     static final Buckets HANDLING =
-            new Buckets(new double[] {0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10}, NANOS);
+            new Buckets(List.of(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0), NANOS);
 
     private static Buckets seconds(double first, int count) {
         return new Buckets(doubling(first, count), NANOS);
@@ -31,10 +34,7 @@ record Buckets(double[] bounds, double perUnit) {
         return new Buckets(doubling(first, count), 1);
     }
 
-    private static double[] doubling(double first, int count) {
-        var bounds = new double[count];
-        var bound = first;
-        for (var i = 0; i < count; i++, bound *= 2) bounds[i] = bound;
-        return bounds;
+    private static List<Double> doubling(double first, int count) {
+        return Stream.iterate(first, bound -> bound * 2).limit(count).toList();
     }
 }

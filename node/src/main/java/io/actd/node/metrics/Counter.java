@@ -20,6 +20,6 @@ public final class Counter implements Instrument {
 
     @Override
     public void write(StringBuilder out, String name, String labels) {
-        Instrument.sample(out, name, labels, count.sum());
+        Instrument.sample(out, name, labels, (double) count.sum());
     }
 }

@@ -14,9 +14,10 @@ public final class Histogram implements Instrument {
 
     Histogram(Buckets buckets) {
         this.buckets = buckets;
-        this.limits = new long[buckets.bounds().length];
+        this.limits = new long[buckets.bounds().size()];
         this.counts = new LongAdder[limits.length + 1];
-        for (var i = 0; i < limits.length; i++) limits[i] = (long) Math.floor(buckets.bounds()[i] * buckets.perUnit());
+        for (var i = 0; i < limits.length; i++)
+            limits[i] = (long) Math.floor(buckets.bounds().get(i) * buckets.perUnit());
         for (var i = 0; i < counts.length; i++) counts[i] = new LongAdder();
     }
 
@@ -34,12 +35,12 @@ public final class Histogram implements Instrument {
         var cumulated = 0L;
         for (var i = 0; i < limits.length; i++) {
             cumulated += counts[i].sum();
-            var bound = GoNumber.format(buckets.bounds()[i]);
-            Instrument.sample(out, name + "_bucket", prefix + "le=\"" + bound + "\"", cumulated);
+            var bound = GoNumber.format(buckets.bounds().get(i));
+            Instrument.sample(out, name + "_bucket", prefix + "le=\"" + bound + "\"", (double) cumulated);
         }
         cumulated += counts[limits.length].sum();
-        Instrument.sample(out, name + "_bucket", prefix + "le=\"+Inf\"", cumulated);
+        Instrument.sample(out, name + "_bucket", prefix + "le=\"+Inf\"", (double) cumulated);
         Instrument.sample(out, name + "_sum", labels, sum.sum() / buckets.perUnit());
-        Instrument.sample(out, name + "_count", labels, cumulated);
+        Instrument.sample(out, name + "_count", labels, (double) cumulated);
     }
 }

@@ -17,25 +17,36 @@ final class MemberGauges {
 
     MemberGauges(Registry registry, NodeConfig config) {
         this.registry = registry;
-        registry.gauge("etcd_server_quota_backend_bytes", "Space quota.").set(config.history().quotaBytes());
-        registry.gauges("etcd_server_version", "Version offered.", "server_version").with(Version.ETCD).set(1);
+        registry.gauge("etcd_server_quota_backend_bytes", "Space quota.")
+                .set((double) config.history().quotaBytes());
+        registry.gauges("etcd_server_version", "Version offered.", "server_version")
+                .with(Version.ETCD)
+                .set(1);
         registry.gauges("etcd_server_go_version", "Runtime.", "server_go_version")
                 .with("java" + Runtime.version().feature())
                 .set(1);
         var gates = registry.gauges("etcd_server_feature_enabled", "Feature gates.", "name", "stage");
-        config.gates().forEach((gate, on) -> gates.with(
-                        gate.name(), gate.stage().name())
-                .set(on ? 1 : 0));
+        config.gates()
+                .forEach((gate, on) ->
+                        gates.with(gate.name(), gate.stage().name()).set(on ? 1 : 0));
         raft();
         store();
     }
 
     private void raft() {
-        reading("etcd_server_has_leader", "Whether a leader is known.", m -> m.status().hasLeader() ? 1 : 0);
-        reading("etcd_server_is_leader", "Whether this member leads.", m -> m.status().isLeader() ? 1 : 0);
+        reading(
+                "etcd_server_has_leader",
+                "Whether a leader is known.",
+                m -> m.status().hasLeader() ? 1 : 0);
+        reading(
+                "etcd_server_is_leader",
+                "Whether this member leads.",
+                m -> m.status().isLeader() ? 1 : 0);
         reading("etcd_server_is_learner", "Whether this member is a learner.", MemberGauges::isLearner);
-        reading("etcd_server_proposals_committed_total", "Commit index.", m -> m.status().commitIndex());
-        reading("etcd_server_proposals_applied_total", "Applied index.", m -> m.state().appliedIndex());
+        reading("etcd_server_proposals_committed_total", "Commit index.", m ->
+                (double) m.status().commitIndex());
+        reading("etcd_server_proposals_applied_total", "Applied index.", m ->
+                (double) m.state().appliedIndex());
         registry.gauge("etcd_server_proposals_pending", "Proposals waiting for commit.");
         registry.gauge("etcd_server_snapshot_apply_in_progress_total", "1 while a snapshot is installed.");
         registry.counter("etcd_server_heartbeat_send_failures_total", "Heartbeats that could not be sent in time.");
@@ -44,12 +55,17 @@ final class MemberGauges {
     }
 
     private void store() {
-        reading("etcd_mvcc_db_total_size_in_bytes", "Size of the store on disk.", m -> m.state().dbSizeBytes());
-        reading("etcd_mvcc_db_total_size_in_use_in_bytes", "Size that is in use.", m -> m.state().dbSizeInUseBytes());
+        reading("etcd_mvcc_db_total_size_in_bytes", "Size of the store on disk.", m ->
+                (double) m.state().dbSizeBytes());
+        reading("etcd_mvcc_db_total_size_in_use_in_bytes", "Size that is in use.", m ->
+                (double) m.state().dbSizeInUseBytes());
         registry.gauge("etcd_mvcc_db_open_read_transactions", "Reads under way.");
-        reading("etcd_debugging_mvcc_keys_total", "Live keys.", m -> m.state().store().keyCount());
-        reading("etcd_debugging_mvcc_current_revision", "Newest revision.", m -> m.state().store().revision());
-        reading("etcd_debugging_mvcc_compact_revision", "Last compaction.", m -> m.state().store().compactedRevision());
+        reading("etcd_debugging_mvcc_keys_total", "Live keys.", m ->
+                (double) m.state().store().keyCount());
+        reading("etcd_debugging_mvcc_current_revision", "Newest revision.", m ->
+                (double) m.state().store().revision());
+        reading("etcd_debugging_mvcc_compact_revision", "Last compaction.", m ->
+                (double) m.state().store().compactedRevision());
         registry.gauge("etcd_debugging_mvcc_pending_events_total", "Events not sent yet.");
         registry.gauge("etcd_disk_defrag_inflight", "1 during defragmentation.");
         registry.histogram("etcd_disk_backend_defrag_duration_seconds", "Time to defragment.", Buckets.B5);
@@ -65,7 +81,9 @@ final class MemberGauges {
     /** From now on the gauges show this member. */
     void show(MemberApi running) {
         member.set(running);
-        registry.gauges("etcd_server_id", "Id of this member.", "server_id").with(Ids.hex(running.memberId())).set(1);
+        registry.gauges("etcd_server_id", "Id of this member.", "server_id")
+                .with(Ids.hex(running.memberId()))
+                .set(1);
         var versions = registry.gauges("etcd_cluster_version", "Version of the cluster.", "cluster_version");
         registry.beforeShowing(() -> showVersion(running, versions));
     }

@@ -9,8 +9,18 @@ import java.util.Map;
 final class MemberMeters implements MemberMetrics {
     /** Kinds of commands whose apply times are kept apart. */
     private static final List<String> OPS = List.of(
-            "Put", "DeleteRange", "Txn", "Compaction", "LeaseGrant", "LeaseRevoke", "LeaseCheckpoint", "Alarm",
-            "ClusterVersionSet", "ClusterMemberAttrSet", "DowngradeInfoSet", "unknown");
+            "Put",
+            "DeleteRange",
+            "Txn",
+            "Compaction",
+            "LeaseGrant",
+            "LeaseRevoke",
+            "LeaseCheckpoint",
+            "Alarm",
+            "ClusterVersionSet",
+            "ClusterMemberAttrSet",
+            "DowngradeInfoSet",
+            "unknown");
 
     private final Histogram walFsync;
     private final Histogram walWrite;
@@ -34,15 +44,20 @@ final class MemberMeters implements MemberMetrics {
     private final Counter compactedRows;
 
     MemberMeters(Registry registry) {
-        walFsync = registry.histogram(
-                "etcd_disk_wal_fsync_duration_seconds", "Time to make the log durable.", Buckets.B1);
+        walFsync =
+                registry.histogram("etcd_disk_wal_fsync_duration_seconds", "Time to make the log durable.", Buckets.B1);
         walWrite = registry.histogram("etcd_disk_wal_write_duration_seconds", "Time to write the log.", Buckets.B1);
         walBytes = new Counter();
-        registry.gauge("etcd_disk_wal_write_bytes_total", "Bytes written to the log.", walBytes::value);
+        registry.gauge("etcd_disk_wal_write_bytes_total", "Bytes written to the log.", () -> (double) walBytes.value());
         backendCommit = registry.histogram(
                 "etcd_disk_backend_commit_duration_seconds", "Time to commit to the store.", Buckets.B1);
         apply = registry.histograms(
-                "etcd_server_apply_duration_seconds", "Time to apply a command.", Buckets.B3, "version", "op", "success");
+                "etcd_server_apply_duration_seconds",
+                "Time to apply a command.",
+                Buckets.B3,
+                "version",
+                "op",
+                "success");
         for (var op : OPS) applied.put(op, apply.with("v3", op, "true"));
         operations = Map.of(
                 "Put", registry.counter("etcd_mvcc_put_total", "Puts applied by this member."),
@@ -50,7 +65,8 @@ final class MemberMeters implements MemberMetrics {
                 "Txn", registry.counter("etcd_mvcc_txn_total", "Transactions applied by this member."));
         proposalsFailed = registry.counter("etcd_server_proposals_failed_total", "Proposals that failed or timed out.");
         leaderChanges = registry.counter("etcd_server_leader_changes_seen_total", "New leaders seen.");
-        slowReadIndexes = registry.counter("etcd_server_slow_read_indexes_total", "Read indexes that had to be asked for again.");
+        slowReadIndexes =
+                registry.counter("etcd_server_slow_read_indexes_total", "Read indexes that had to be asked for again.");
         readIndexesFailed = registry.counter("etcd_server_read_indexes_failed_total", "Read indexes that failed.");
         leasesGranted = registry.counter("etcd_debugging_lease_granted_total", "Leases granted.");
         leasesRevoked = registry.counter("etcd_debugging_lease_revoked_total", "Leases revoked.");
@@ -60,7 +76,8 @@ final class MemberMeters implements MemberMetrics {
         watchers = registry.gauge("etcd_debugging_mvcc_watcher_total", "Watches.");
         slowWatchers = registry.gauge("etcd_debugging_mvcc_slow_watcher_total", "Watches that are catching up.");
         watchStreams = registry.gauge("etcd_debugging_mvcc_watch_stream_total", "Watch streams.");
-        compactedRows = registry.counter("etcd_debugging_mvcc_db_compaction_keys_total", "Revisions removed by compactions.");
+        compactedRows =
+                registry.counter("etcd_debugging_mvcc_db_compaction_keys_total", "Revisions removed by compactions.");
     }
 
     @Override

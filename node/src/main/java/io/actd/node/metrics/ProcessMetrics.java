@@ -21,17 +21,22 @@ final class ProcessMetrics {
         registry.gauge("os_fd_limit", "Limit of file descriptors.", ProcessMetrics::maxFiles);
         registry.gauge("process_start_time_seconds", "Start of the process.", ProcessMetrics::startSeconds);
         registry.counter("process_cpu_seconds_total", "Processor time used.", ProcessMetrics::cpuSeconds);
-        registry.gauge("go_goroutines", "Threads.", () -> ManagementFactory.getThreadMXBean().getThreadCount());
-        registry.gauge("go_threads", "Threads.", () -> ManagementFactory.getThreadMXBean().getThreadCount());
-        registry.gauges("go_info", "Runtime.", "version").with("java" + Runtime.version().feature()).set(1);
+        registry.gauge("go_goroutines", "Threads.", () -> ManagementFactory.getThreadMXBean()
+                .getThreadCount());
+        registry.gauge("go_threads", "Threads.", () -> ManagementFactory.getThreadMXBean()
+                .getThreadCount());
+        registry.gauges("go_info", "Runtime.", "version")
+                .with("java" + Runtime.version().feature())
+                .set(1);
         registry.gauge("go_memstats_alloc_bytes", "Heap in use.", ProcessMetrics::heapUsed);
         registry.gauge("go_memstats_heap_inuse_bytes", "Heap in use.", ProcessMetrics::heapUsed);
-        registry.gauge("go_memstats_sys_bytes", "Heap taken from the system.", () -> Runtime.getRuntime().totalMemory());
+        registry.gauge("go_memstats_sys_bytes", "Heap taken from the system.", () ->
+                (double) Runtime.getRuntime().totalMemory());
     }
 
     private static double heapUsed() {
         var runtime = Runtime.getRuntime();
-        return runtime.totalMemory() - runtime.freeMemory();
+        return (double) (runtime.totalMemory() - runtime.freeMemory());
     }
 
     /** Pages; 0 where there is no {@code /proc}. */
@@ -60,10 +65,18 @@ final class ProcessMetrics {
     }
 
     private static double startSeconds() {
-        return ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli() / 1000.0).orElse(0.0);
+        return ProcessHandle.current()
+                .info()
+                .startInstant()
+                .map(i -> i.toEpochMilli() / 1000.0)
+                .orElse(0.0);
     }
 
     private static double cpuSeconds() {
-        return ProcessHandle.current().info().totalCpuDuration().map(d -> d.toMillis() / 1000.0).orElse(0.0);
+        return ProcessHandle.current()
+                .info()
+                .totalCpuDuration()
+                .map(d -> d.toMillis() / 1000.0)
+                .orElse(0.0);
     }
 }

@@ -48,7 +48,9 @@ final class DataDir {
         try (var names = Files.list(dataDir)) {
             for (var name : names.map(p -> p.getFileName().toString()).sorted().toList()) {
                 if (KNOWN.contains(name)) continue;
-                log.atWarn().addKeyValue("filename", name).addKeyValue("data-dir", dataDir)
+                log.atWarn()
+                        .addKeyValue("filename", name)
+                        .addKeyValue("data-dir", dataDir)
                         .log("found invalid file under data directory");
             }
         }
@@ -56,7 +58,8 @@ final class DataDir {
         wider.removeAll(EnumSet.of(
                 PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
         if (!wider.isEmpty()) {
-            log.atWarn().addKeyValue("data-dir", dataDir)
+            log.atWarn()
+                    .addKeyValue("data-dir", dataDir)
                     .addKeyValue("permission", PosixFilePermissions.toString(Files.getPosixFilePermissions(dataDir)))
                     .addKeyValue("recommended-permission", "rwx------")
                     .log("check file permission");
@@ -66,9 +69,7 @@ final class DataDir {
     /** Whose log is there, if there is one; that makes this start a restart (spec OP-32, OP-37). */
     static Optional<WalMetadata> owner(Disk disk, Path walDir) throws StartException {
         try {
-            return Wal.exists(disk, walDir)
-                    ? Optional.of(Wal.read(disk, walDir).metadata())
-                    : Optional.empty();
+            return Wal.exists(disk, walDir) ? Optional.of(Wal.read(disk, walDir).metadata()) : Optional.empty();
         } catch (WalFailed | WalDamaged e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }

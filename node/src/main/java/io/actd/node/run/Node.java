@@ -61,9 +61,13 @@ public final class Node {
      */
     public static Node start(NodeConfig config, Failpoints failpoints) throws StartException, ConfigException {
         var places = config.places();
-        log.atInfo().addKeyValue("listen-peer-urls", StartLog.texts(places.peers())).log("configuring peer listeners");
+        log.atInfo()
+                .addKeyValue("listen-peer-urls", StartLog.texts(places.peers()))
+                .log("configuring peer listeners");
         Ports.check(places.peers());
-        log.atInfo().addKeyValue("listen-client-urls", StartLog.texts(places.clients())).log("configuring client listeners");
+        log.atInfo()
+                .addKeyValue("listen-client-urls", StartLog.texts(places.clients()))
+                .log("configuring client listeners");
         Ports.check(places.clients());
         Ports.check(places.metrics());
         DataDir.prepare(config.dataDir());
@@ -107,16 +111,18 @@ public final class Node {
         urls.addAll(config.places().metrics());
         for (var url : urls) {
             try {
-                servers.add(ApiServer.start(
-                                system, member, Parts.api(config), metrics.api(), url.host(), url.portNumber())
-                        .toCompletableFuture()
-                        .join());
+                servers.add(
+                        ApiServer.start(system, member, Parts.api(config), metrics.api(), url.host(), url.portNumber())
+                                .toCompletableFuture()
+                                .join());
             } catch (CompletionException e) {
                 throw new StartException("listen tcp " + url.host() + ":" + url.port() + ": " + e.getMessage(), e);
             }
         }
         for (var url : config.places().clients()) {
-            log.atInfo().addKeyValue("traffic", "grpc+http").addKeyValue("address", url.host() + ":" + url.port())
+            log.atInfo()
+                    .addKeyValue("traffic", "grpc+http")
+                    .addKeyValue("address", url.host() + ":" + url.port())
                     .log("serving client traffic insecurely; this is strongly discouraged!");
         }
         var shutdown = CoordinatedShutdown.get(system);
@@ -127,21 +133,28 @@ public final class Node {
     /** Returns when everything is durable and closed; safe to call more than once. */
     public void stop() {
         stopping = true;
-        log.atInfo().addKeyValue("name", config.name()).addKeyValue("data-dir", config.dataDir())
-                .addKeyValue("advertise-peer-urls", StartLog.texts(config.places().advertisedPeers()))
-                .addKeyValue("advertise-client-urls", StartLog.texts(config.places().advertisedClients()))
+        log.atInfo()
+                .addKeyValue("name", config.name())
+                .addKeyValue("data-dir", config.dataDir())
+                .addKeyValue(
+                        "advertise-peer-urls", StartLog.texts(config.places().advertisedPeers()))
+                .addKeyValue(
+                        "advertise-client-urls", StartLog.texts(config.places().advertisedClients()))
                 .log("closing etcd server");
         log.info("skipped leadership transfer for single voting member cluster");
         CoordinatedShutdown.get(system)
                 .runAll(CoordinatedShutdown.unknownReason())
                 .toCompletableFuture()
                 .join();
-        log.atInfo().addKeyValue("name", config.name()).addKeyValue("data-dir", config.dataDir())
+        log.atInfo()
+                .addKeyValue("name", config.name())
+                .addKeyValue("data-dir", config.dataDir())
                 .log("closed etcd server");
     }
 
     private CompletionStage<Done> stopServers() {
-        var stops = servers.stream().map(s -> s.stop(GRACE).toCompletableFuture()).toArray(CompletableFuture[]::new);
+        var stops =
+                servers.stream().map(s -> s.stop(GRACE).toCompletableFuture()).toArray(CompletableFuture[]::new);
         return CompletableFuture.allOf(stops).thenApply(nothing -> Done.getInstance());
     }
 

@@ -19,7 +19,9 @@ final class StartLog {
         var self = identity.self();
         var id = Ids.hex(self.getID());
         var cluster = Ids.hex(identity.clusterId());
-        log.atInfo().addKeyValue("etcd-version", Version.ETCD).addKeyValue("actd-version", Version.ACTD)
+        log.atInfo()
+                .addKeyValue("etcd-version", Version.ETCD)
+                .addKeyValue("actd-version", Version.ACTD)
                 .addKeyValue("go-version", "java" + Runtime.version())
                 .addKeyValue("go-arch", Version.platform())
                 .addKeyValue("max-cpu-set", Runtime.getRuntime().availableProcessors())
@@ -31,22 +33,28 @@ final class StartLog {
                 .addKeyValue("snapshot-count", config.history().snapshotCount())
                 .addKeyValue("snapshot-catchup-entries", config.history().catchupEntries())
                 .addKeyValue("quota-backend-bytes", config.history().quotaBytes())
-                .addKeyValue("initial-advertise-peer-urls", texts(config.places().advertisedPeers()))
+                .addKeyValue(
+                        "initial-advertise-peer-urls", texts(config.places().advertisedPeers()))
                 .addKeyValue("listen-peer-urls", texts(config.places().peers()))
                 .addKeyValue("advertise-client-urls", texts(config.places().advertisedClients()))
                 .addKeyValue("listen-client-urls", texts(config.places().clients()))
                 .addKeyValue("listen-metrics-urls", texts(config.places().metrics()))
                 .log("starting an etcd server");
-        log.atInfo().addKeyValue("local-member-id", id).addKeyValue("cluster-id", cluster)
+        log.atInfo()
+                .addKeyValue("local-member-id", id)
+                .addKeyValue("cluster-id", cluster)
                 .log(restart ? "restarting local member" : "starting local member");
-        log.atInfo().addKeyValue("local-member-id", id)
+        log.atInfo()
+                .addKeyValue("local-member-id", id)
                 .addKeyValue("local-server-version", Version.ETCD)
                 .addKeyValue("cluster-id", cluster)
                 .addKeyValue("cluster-version", "to_be_decided")
                 .log("starting etcd server");
         if (restart) return;
         for (var member : identity.all()) {
-            log.atInfo().addKeyValue("cluster-id", cluster).addKeyValue("local-member-id", id)
+            log.atInfo()
+                    .addKeyValue("cluster-id", cluster)
+                    .addKeyValue("local-member-id", id)
                     .addKeyValue("added-peer-id", Ids.hex(member.getID()))
                     .addKeyValue("added-peer-peer-urls", List.copyOf(member.getPeerURLsList()))
                     .log("added member");

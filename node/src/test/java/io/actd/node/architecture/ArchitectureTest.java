@@ -34,14 +34,25 @@ class ArchitectureTest {
         "io.actd.apply..", "io.actd.backend..", "io.actd.mvcc..", "io.actd.wal..", "io.actd.world.."
     };
     private static final String[] ACTORS = {
-        "io.actd.applier..", "io.actd.lease..", "io.actd.log..", "io.actd.member..", "io.actd.peer..", "io.actd.role..",
+        "io.actd.applier..",
+        "io.actd.lease..",
+        "io.actd.log..",
+        "io.actd.member..",
+        "io.actd.peer..",
+        "io.actd.role..",
         "io.actd.watch.."
     };
     private static final String API = "io.actd.api..";
     private static final String NODE = "io.actd.node..";
 
     private static void independent(String[] of, String... others) {
-        noClasses().that().resideInAnyPackage(of).should().dependOnClassesThat().resideInAnyPackage(others).check(OURS);
+        noClasses()
+                .that()
+                .resideInAnyPackage(of)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(OURS);
     }
 
     private static String[] with(String[] some, String... more) {

@@ -21,7 +21,8 @@ class ListedNamesTest {
     @Test
     void invariants() throws IOException {
         // The condition may hold calls, commas and line breaks; the name is the first kebab-case text behind it.
-        var used = inSources(Pattern.compile("Invariant\\s*\\.check\\((?:(?!Invariant\\.check)[^;])*?" + NAME), "Invariant.java");
+        var used = inSources(
+                Pattern.compile("Invariant\\s*\\.check\\((?:(?!Invariant\\.check)[^;])*?" + NAME), "Invariant.java");
         assertFalse(used.isEmpty());
         assertEquals(listed("invariants.md"), used);
     }

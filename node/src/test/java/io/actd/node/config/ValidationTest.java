@@ -19,8 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Spec operations.md §4: the exact texts. */
 class ValidationTest {
     private static Settings settings(String args) throws Exception {
-        return CommandLine.parse(
-                FlagTable.load(), args.isEmpty() ? List.of() : List.of(args.split(" ")));
+        return CommandLine.parse(FlagTable.load(), args.isEmpty() ? List.of() : List.of(args.split(" ")));
     }
 
     private static NodeConfig config(String args) throws Exception {
@@ -74,7 +73,8 @@ class ValidationTest {
                 "--listen-peer-urls=https://127.0.0.1:1|--listen-peer-urls https://127.0.0.1:1: TLS is not supported yet",
             })
     void refused(String args, String text) {
-        assertEquals(text, assertThrows(ConfigException.class, () -> config(args)).getMessage());
+        assertEquals(
+                text, assertThrows(ConfigException.class, () -> config(args)).getMessage());
     }
 
     @ParameterizedTest

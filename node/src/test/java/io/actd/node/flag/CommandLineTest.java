@@ -21,7 +21,8 @@ class CommandLineTest {
     }
 
     private String refusal(String... args) {
-        return assertThrows(UsageException.class, () -> parse(args)).getMessage();
+        return String.valueOf(
+                assertThrows(UsageException.class, () -> parse(args)).getMessage());
     }
 
     @Test // OP-1
@@ -103,12 +104,12 @@ class CommandLineTest {
 
     @Test // OP-9
     void old_names_work_but_not_beside_the_new_ones() throws Exception {
-        var old = parse("--experimental-watch-progress-notify-interval=5s", "--experimental-initial-corrupt-check=true");
+        var old =
+                parse("--experimental-watch-progress-notify-interval=5s", "--experimental-initial-corrupt-check=true");
         assertEquals(Duration.ofSeconds(5), old.duration("watch-progress-notify-interval"));
         assertEquals(true, old.gates().get(FeatureGate.InitialCorruptCheck));
         var both = assertThrows(
-                ConfigException.class,
-                () -> parse("--experimental-corrupt-check-time=1m", "--corrupt-check-time=1m"));
+                ConfigException.class, () -> parse("--experimental-corrupt-check-time=1m", "--corrupt-check-time=1m"));
         assertEquals(
                 "cannot set --experimental-corrupt-check-time and --corrupt-check-time at the same time, "
                         + "please use --corrupt-check-time only",
@@ -124,17 +125,22 @@ class CommandLineTest {
     void defaults_are_values() {
         for (var flag : table.flags()) {
             if (!flag.defaultValue().isEmpty()) {
-                assertDoesNotThrow(
-                        () -> flag.type().check(flag.defaultValue()), flag.name());
+                assertDoesNotThrow(() -> flag.type().check(flag.defaultValue()), flag.name());
             }
         }
     }
 
     @Test // OP-120, both generations
     void kubeadm_flags_are_known() throws Exception {
-        parse("--feature-gates=InitialCorruptCheck=true", "--watch-progress-notify-interval=5s", "--snapshot-count=10000",
-                "--listen-client-urls=https://127.0.0.1:2379,https://10.0.0.1:2379", "--client-cert-auth=true",
-                "--peer-client-cert-auth=true", "--initial-cluster=n=https://10.0.0.1:2380",
-                "--listen-metrics-urls=http://127.0.0.1:2381", "--experimental-initial-corrupt-check=true");
+        parse(
+                "--feature-gates=InitialCorruptCheck=true",
+                "--watch-progress-notify-interval=5s",
+                "--snapshot-count=10000",
+                "--listen-client-urls=https://127.0.0.1:2379,https://10.0.0.1:2379",
+                "--client-cert-auth=true",
+                "--peer-client-cert-auth=true",
+                "--initial-cluster=n=https://10.0.0.1:2380",
+                "--listen-metrics-urls=http://127.0.0.1:2381",
+                "--experimental-initial-corrupt-check=true");
     }
 }

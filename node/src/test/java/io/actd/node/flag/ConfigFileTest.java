@@ -21,7 +21,8 @@ class ConfigFileTest {
     }
 
     private String refusal(String yaml) {
-        return assertThrows(ConfigException.class, () -> read(yaml)).getMessage();
+        return String.valueOf(
+                assertThrows(ConfigException.class, () -> read(yaml)).getMessage());
     }
 
     @Test
@@ -66,14 +67,18 @@ class ConfigFileTest {
 
     @Test // OP-7.4
     void durations_are_nanoseconds_or_go_durations() throws Exception {
-        assertEquals(Duration.ofSeconds(5), read("grpc-keepalive-interval: 5000000000").duration("grpc-keepalive-interval"));
-        assertEquals(Duration.ofMinutes(10), read("grpc-keepalive-interval: 10m").duration("grpc-keepalive-interval"));
+        assertEquals(
+                Duration.ofSeconds(5),
+                read("grpc-keepalive-interval: 5000000000").duration("grpc-keepalive-interval"));
+        assertEquals(
+                Duration.ofMinutes(10), read("grpc-keepalive-interval: 10m").duration("grpc-keepalive-interval"));
     }
 
     @Test // OP-7.5
     void retention_must_be_quoted() throws Exception {
         assertEquals("1", read("auto-compaction-retention: \"1\"").text("auto-compaction-retention"));
-        assertTrue(refusal("auto-compaction-retention: 1").contains("auto-compaction-retention must be a quoted string"));
+        assertTrue(
+                refusal("auto-compaction-retention: 1").contains("auto-compaction-retention must be a quoted string"));
     }
 
     @Test // V6
@@ -84,7 +89,7 @@ class ConfigFileTest {
     @Test
     void missing_file_and_no_map() {
         var missing = assertThrows(ConfigException.class, () -> ConfigFile.read(FlagTable.load(), dir.resolve("none")));
-        assertTrue(missing.getMessage().endsWith("no such file or directory"));
+        assertTrue(String.valueOf(missing.getMessage()).endsWith("no such file or directory"));
         assertTrue(refusal("- a").contains("a map of settings is expected"));
         assertTrue(refusal("name: [").startsWith("config file "));
     }

@@ -39,8 +39,7 @@ class EnvironmentTest {
 
     @Test // OP-5
     void flag_and_variable_together_are_refused() {
-        var refusal = assertThrows(
-                ShadowedVariableException.class, () -> apply(Map.of("ETCD_NAME", "a"), "--name=a"));
+        var refusal = assertThrows(ShadowedVariableException.class, () -> apply(Map.of("ETCD_NAME", "a"), "--name=a"));
         assertEquals("ETCD_NAME=a", refusal.variable());
     }
 
@@ -51,6 +50,8 @@ class EnvironmentTest {
 
     @Test // OP-9
     void old_names_have_variables_too() throws Exception {
-        assertEquals("1m", apply(Map.of("ETCD_EXPERIMENTAL_CORRUPT_CHECK_TIME", "1m")).text("corrupt-check-time"));
+        assertEquals(
+                "1m",
+                apply(Map.of("ETCD_EXPERIMENTAL_CORRUPT_CHECK_TIME", "1m")).text("corrupt-check-time"));
     }
 }

@@ -41,8 +41,9 @@ class LogLineTest {
         log.info("plain \"text\"\n");
         var line = Files.readString(file);
         assertTrue(
-                line.matches("\\{\"level\":\"info\",\"ts\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}(Z|[+-]\\d{4})\","
-                        + "\"caller\":\"log/LogLineTest\\.java:\\d+\",\"msg\":\"plain \\\\\"text\\\\\"\\\\n\"\\}\n"),
+                line.matches(
+                        "\\{\"level\":\"info\",\"ts\":\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{6}(Z|[+-]\\d{4})\","
+                                + "\"caller\":\"log/LogLineTest\\.java:\\d+\",\"msg\":\"plain \\\\\"text\\\\\"\\\\n\"\\}\n"),
                 line);
     }
 
@@ -58,13 +59,17 @@ class LogLineTest {
                 .log("m");
         assertTrue(
                 Files.readString(file)
-                        .endsWith(",\"msg\":\"m\",\"took\":\"1.135796ms\",\"urls\":[\"a\",\"b\"],\"n\":5,\"on\":true,\"error\":\"bad\"}\n"));
+                        .endsWith(
+                                ",\"msg\":\"m\",\"took\":\"1.135796ms\",\"urls\":[\"a\",\"b\"],\"n\":5,\"on\":true,\"error\":\"bad\"}\n"));
     }
 
     @Test // OP-83
     void errors_have_error_and_stacktrace_and_fatal_is_a_level() throws IOException {
         var file = to("info", false);
-        log.atError().addMarker(Levels.FATAL).setCause(new IllegalStateException("bad")).log("m");
+        log.atError()
+                .addMarker(Levels.FATAL)
+                .setCause(new IllegalStateException("bad"))
+                .log("m");
         var line = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         assertEquals("fatal", line.get("level").getAsString());
         assertEquals("bad", line.get("error").getAsString());

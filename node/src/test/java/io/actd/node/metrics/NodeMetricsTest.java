@@ -24,11 +24,17 @@ class NodeMetricsTest {
     void alerts_find_their_metrics_before_anything_happened() throws Exception {
         var text = text(metrics());
         for (var name : List.of(
-                "etcd_server_has_leader", "etcd_server_leader_changes_seen_total", "etcd_server_proposals_committed_total",
-                "etcd_server_proposals_applied_total", "etcd_server_proposals_pending",
-                "etcd_server_proposals_failed_total", "etcd_mvcc_db_total_size_in_bytes",
-                "etcd_mvcc_db_total_size_in_use_in_bytes", "etcd_disk_wal_fsync_duration_seconds_count",
-                "etcd_disk_backend_commit_duration_seconds_count", "etcd_network_client_grpc_received_bytes_total",
+                "etcd_server_has_leader",
+                "etcd_server_leader_changes_seen_total",
+                "etcd_server_proposals_committed_total",
+                "etcd_server_proposals_applied_total",
+                "etcd_server_proposals_pending",
+                "etcd_server_proposals_failed_total",
+                "etcd_mvcc_db_total_size_in_bytes",
+                "etcd_mvcc_db_total_size_in_use_in_bytes",
+                "etcd_disk_wal_fsync_duration_seconds_count",
+                "etcd_disk_backend_commit_duration_seconds_count",
+                "etcd_network_client_grpc_received_bytes_total",
                 "etcd_network_client_grpc_sent_bytes_total")) {
             assertTrue(text.contains("\n" + name + " 0\n"), name);
         }
@@ -40,7 +46,10 @@ class NodeMetricsTest {
     void every_code_of_a_method_exists_with_zero() throws Exception {
         var metrics = metrics();
         metrics.api().rpc("etcdserverpb.Watch", "Watch", Kind.BIDI_STREAM);
-        var handled = text(metrics).lines().filter(l -> l.startsWith("grpc_server_handled_total{")).toList();
+        var handled = text(metrics)
+                .lines()
+                .filter(l -> l.startsWith("grpc_server_handled_total{"))
+                .toList();
         assertEquals(17, handled.size());
         assertTrue(handled.stream().allMatch(l -> l.endsWith(" 0")));
     }

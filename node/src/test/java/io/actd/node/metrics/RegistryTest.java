@@ -13,7 +13,21 @@ class RegistryTest {
     private final Registry registry = new Registry();
 
     @ParameterizedTest
-    @CsvSource({"0,0", "1,1", "-1.5,-1.5", "100000,100000", "1000000,1e+06", "1234567,1.234567e+06", "2147483648,2.147483648e+09", "0.0001,0.0001", "0.00001,1e-05", "8.192,8.192", "1e100,1e+100", "NaN,NaN", "Infinity,+Inf"})
+    @CsvSource({
+        "0,0",
+        "1,1",
+        "-1.5,-1.5",
+        "100000,100000",
+        "1000000,1e+06",
+        "1234567,1.234567e+06",
+        "2147483648,2.147483648e+09",
+        "0.0001,0.0001",
+        "0.00001,1e-05",
+        "8.192,8.192",
+        "1e100,1e+100",
+        "NaN,NaN",
+        "Infinity,+Inf"
+    })
     void numbers(double value, String text) {
         assertEquals(text, GoNumber.format(value));
     }
