@@ -15,7 +15,6 @@ import java.util.regex.Pattern;
  *
  * @param connections open at once
  * @param streams requests under way on each
- * @param ratePerSecond 0: as fast as answers come; else requests begun per second over all connections
  */
 record H2Load(String name, String path, MessageLite request, int connections, int streams, Path workDir)
         implements Workload {
