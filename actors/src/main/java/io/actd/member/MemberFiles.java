@@ -46,6 +46,11 @@ record MemberFiles(Wal wal, StateMachine state) {
                 new StateMachine.Options(
                         config.self().getID(), config.clusterId(), config.quotaBytes(), config.minLeaseTtlSeconds()),
                 headers);
+        long last = wal.recovered().lastIndex();
+        if (last < state.appliedIndex()) {
+            throw new IllegalStateException("the log in " + config.walDir() + " ends at entry " + last
+                    + ", but the store holds entry " + state.appliedIndex() + ": synced records of the log are missing");
+        }
         long mark = wal.recovered().mark().index();
         Invariant.check(mark <= state.appliedIndex(), "store-reaches-log-start", mark, state.appliedIndex());
         return new MemberFiles(wal, state);

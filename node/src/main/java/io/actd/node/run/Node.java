@@ -105,7 +105,6 @@ public final class Node {
     }
 
     private void serve() throws StartException {
-        log.info("ready to serve client requests");
         var member = ready.join();
         var urls = new ArrayList<>(config.places().clients());
         urls.addAll(config.places().metrics());
@@ -119,6 +118,7 @@ public final class Node {
                 throw new StartException("listen tcp " + url.host() + ":" + url.port() + ": " + e.getMessage(), e);
             }
         }
+        log.info("ready to serve client requests");
         for (var url : config.places().clients()) {
             log.atInfo()
                     .addKeyValue("traffic", "grpc+http")
