@@ -48,8 +48,9 @@ record MemberFiles(Wal wal, StateMachine state) {
                 headers);
         long last = wal.recovered().lastIndex();
         if (last < state.appliedIndex()) {
-            throw new IllegalStateException("the log in " + config.walDir() + " ends at entry " + last
-                    + ", but the store holds entry " + state.appliedIndex() + ": synced records of the log are missing");
+            throw new IllegalStateException(
+                    "the log in " + config.walDir() + " ends at entry " + last + ", but the store holds entry "
+                            + state.appliedIndex() + ": synced records of the log are missing");
         }
         long mark = wal.recovered().mark().index();
         Invariant.check(mark <= state.appliedIndex(), "store-reaches-log-start", mark, state.appliedIndex());
