@@ -51,6 +51,13 @@ public final class DuplexStream<Q, R> implements AutoCloseable {
         }
     }
 
+    /** Answers from this index on, as far as they have come. */
+    public List<R> answersFrom(int index) {
+        synchronized (answers) {
+            return List.copyOf(answers.subList(index, answers.size()));
+        }
+    }
+
     /** How many answers came so far. */
     public int count() {
         synchronized (answers) {

@@ -5,6 +5,7 @@ import com.google.protobuf.GeneratedMessageV3;
 import com.google.protobuf.UnknownFieldSet;
 import com.google.protobuf.UnknownFieldSet.Field;
 import io.etcd.jetcd.api.Compare;
+import io.etcd.jetcd.api.HashKVResponse;
 import io.etcd.jetcd.api.LeaseRevokeResponse;
 import io.etcd.jetcd.api.StatusRequest;
 import io.etcd.jetcd.api.WatchCreateRequest;
@@ -23,6 +24,7 @@ public final class NewerFields {
     public static final int LEASE_TARGET = 4;
 
     private static final int LEASES = 2;
+    private static final int HASH_REVISION = 4;
 
     /** LeaseLeases; its request is empty, and {@link #leases} reads what its answer has besides the header. */
     public static final MethodDescriptor<StatusRequest, LeaseRevokeResponse> LEASE_LEASES =
@@ -62,6 +64,22 @@ public final class NewerFields {
     public static void lease(Compare.Builder compare, long lease) {
         compare.setTargetValue(LEASE_TARGET);
         set(compare, COMPARE_LEASE, lease);
+    }
+
+    /** The revision a hash stands for; 0 if the server does not tell. */
+    public static long hashRevision(HashKVResponse response) {
+        return response.getUnknownFields().getField(HASH_REVISION).getVarintList().stream()
+                .findFirst()
+                .orElse(0L);
+    }
+
+    /** The same answer from a server that does not tell the revision. */
+    public static HashKVResponse withoutHashRevision(HashKVResponse response) {
+        return response.toBuilder()
+                .setUnknownFields(UnknownFieldSet.newBuilder(response.getUnknownFields())
+                        .clearField(HASH_REVISION)
+                        .build())
+                .build();
     }
 
     private static void set(GeneratedMessageV3.Builder<?> message, int number, long value) {

@@ -128,7 +128,9 @@ final class Generator {
         if (random.nextInt(10) == 0) {
             create.addFiltersValue(7); // spec W-10
         }
-        if (random.nextInt(4) == 0) {
+        if (create.getStartRevision() < 0) {
+            NewerFields.watchId(create, 2_000_000 + random.nextInt(1_000_000)); // 3.4 opens it, which takes an id
+        } else if (random.nextInt(4) == 0) {
             watchId(stream, create);
         }
         if (random.nextInt(4) == 0) {

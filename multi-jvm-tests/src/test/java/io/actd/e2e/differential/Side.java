@@ -17,7 +17,9 @@ import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -31,6 +33,8 @@ final class Side implements AutoCloseable {
     private final List<WatchStream> streams = new ArrayList<>();
     private final WatchStream log;
     private final int[] created = new int[STREAMS];
+    private final int[] sorted = new int[STREAMS]; // how many answers of each stream are in byWatcher
+    private final Map<Step.WatcherId, List<WatchResponse>> byWatcher = new HashMap<>();
 
     Side(String endpoint) {
         client = EtcdClient.connect(endpoint);
@@ -126,14 +130,26 @@ final class Side implements AutoCloseable {
 
     /** All answers to one watcher so far, without those to create and cancel requests. */
     List<WatchResponse> answers(Step.WatcherId watcher) {
-        return streams.get(watcher.stream()).stream().answers().stream()
-                .filter(answer -> answer.getWatchId() == watcher.id() && !answer.getCreated())
-                .toList();
+        for (int stream = 0; stream < STREAMS; stream++) {
+            List<WatchResponse> fresh = streams.get(stream).stream().answersFrom(sorted[stream]);
+            sorted[stream] += fresh.size();
+            for (WatchResponse answer : fresh) {
+                if (!answer.getCreated()) {
+                    byWatcher
+                            .computeIfAbsent(
+                                    new Step.WatcherId(stream, answer.getWatchId()), key -> new ArrayList<>())
+                            .add(answer);
+                }
+            }
+        }
+        return byWatcher.getOrDefault(watcher, List.of());
     }
 
     /** All events of one watcher so far. */
     List<Event> events(Step.WatcherId watcher) {
-        return streams.get(watcher.stream()).events(watcher.id());
+        return answers(watcher).stream()
+                .flatMap(answer -> answer.getEventsList().stream())
+                .toList();
     }
 
     @Override

@@ -33,8 +33,16 @@ public final class LogLines {
         }
     }
 
+    /** The lines of a file that somebody else writes, from its beginning. */
+    public static LogLines of(Path file) {
+        return new LogLines(file, 0);
+    }
+
     /** All whole lines so far. */
     public synchronized List<String> all() {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
         try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
             byte[] fresh = new byte[(int) (in.length() - position)];
             in.seek(position);

@@ -3,19 +3,31 @@ package io.actd.e2e.server;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The flags of one server of a one-member cluster; ports and directory stay the same over restarts. */
-public record ServerConfig(Target target, Path dataDir, int clientPort, int peerPort, List<String> extraFlags) {
+public record ServerConfig(
+        Target target,
+        Path dataDir,
+        int clientPort,
+        int peerPort,
+        List<String> extraFlags,
+        Map<String, String> environment) {
 
     /** A server on free ports. */
     public static ServerConfig onFreePorts(Target target, Path dataDir, String... extraFlags) {
         int[] ports = Ports.free(2);
-        return new ServerConfig(target, dataDir, ports[0], ports[1], List.of(extraFlags));
+        return new ServerConfig(target, dataDir, ports[0], ports[1], List.of(extraFlags), Map.of());
     }
 
-    /** The same server with other extra flags. */
-    public ServerConfig withFlags(String... flags) {
-        return new ServerConfig(target, dataDir, clientPort, peerPort, List.of(flags));
+    /** The same server with this environment besides that of the tests. */
+    public ServerConfig withEnvironment(Map<String, String> variables) {
+        return new ServerConfig(target, dataDir, clientPort, peerPort, extraFlags, variables);
+    }
+
+    /** A server on the same data directory and other ports, or the other way round. */
+    public ServerConfig with(Path otherDataDir, int otherClientPort, int otherPeerPort) {
+        return new ServerConfig(target, otherDataDir, otherClientPort, otherPeerPort, extraFlags, environment);
     }
 
     /** {@code host:port} for clients. */

@@ -50,10 +50,11 @@ public final class ServerProcess implements AutoCloseable {
 
     private Process launch() {
         try {
-            return new ProcessBuilder(config.commandLine())
+            ProcessBuilder builder = new ProcessBuilder(config.commandLine())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()))
-                    .start();
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(logFile.toFile()));
+            builder.environment().putAll(config.environment());
+            return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -74,7 +75,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private static boolean saysReady(String line) {
-        return line.contains("ready to serve client requests") || line.contains("serving client traffic");
+        return line.contains("serving client traffic"); // the last of the milestones, spec OP-31
     }
 
     /** Starts the stopped server again on its directory and ports, and waits until it is ready. */

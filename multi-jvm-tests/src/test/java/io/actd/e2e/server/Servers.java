@@ -18,11 +18,13 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 /**
  * Owner of the servers of a test (as instance field) or of a test class (as static field).
  *
- * <p>At its end every process is killed and every directory removed. When a test fails, the logs are copied to
+ * <p>At its end every process is killed and every directory removed. When a test fails, the last logs are copied to
  * {@code target/e2e-logs} and named in the output.
  */
 public final class Servers
         implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, TestExecutionExceptionHandler {
+    private static final int KEPT_LOGS = 2;
+
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<Path> directories = new ArrayList<>();
     private boolean perClass;
@@ -82,13 +84,14 @@ public final class Servers
         String test = context.getRequiredTestClass().getSimpleName() + "."
                 + context.getRequiredTestMethod().getName();
         Path kept = Files.createDirectories(Path.of("target", "e2e-logs"));
-        for (int i = 0; i < servers.size(); i++) {
-            Path copy = kept.resolve(test + "-" + i + ".log");
+        int first = Math.max(0, servers.size() - KEPT_LOGS);
+        for (int i = first; i < servers.size(); i++) {
+            Path copy = kept.resolve(test + "-" + (i - first) + ".log");
             if (Files.exists(servers.get(i).logFile())) {
                 Files.copy(servers.get(i).logFile(), copy, StandardCopyOption.REPLACE_EXISTING);
-                System.err.println("log of server " + i + " of " + test + ": " + copy.toAbsolutePath());
             }
         }
+        System.err.println("server logs of " + test + ": " + kept.toAbsolutePath());
         throw failure;
     }
 
