@@ -136,8 +136,7 @@ final class Side implements AutoCloseable {
             for (WatchResponse answer : fresh) {
                 if (!answer.getCreated()) {
                     byWatcher
-                            .computeIfAbsent(
-                                    new Step.WatcherId(stream, answer.getWatchId()), key -> new ArrayList<>())
+                            .computeIfAbsent(new Step.WatcherId(stream, answer.getWatchId()), key -> new ArrayList<>())
                             .add(answer);
                 }
             }
