@@ -73,7 +73,9 @@ class WatchPressureTest {
         world.awaitCensus(1, 1, 1);
         for (int i = 0; i < 100; i++) slow.create(watch("x"));
         world.puts(1);
-        assertEquals(1, slow.accepted.get());
+        // What still fits depends on how far the stream got with the puts; never all of them fit.
+        int accepted = slow.accepted.get();
+        assertTrue(accepted <= 1 + WatchWorld.SETTINGS.queuedResponses(), () -> accepted + " requests accepted");
         disk.release();
         slow.startReading();
         world.await(() -> slow.accepted.get() == 101);
