@@ -3,6 +3,7 @@ package io.actd.node.metrics;
 import io.actd.api.ApiMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the API layer reports (spec operations.md §8.1, §8.3, §8.5). */
@@ -35,7 +36,9 @@ final class ApiMeters implements ApiMetrics {
     private final @Nullable Family<Histogram> handlingTimes;
     private final Counter bytesReceived;
     private final Counter bytesSent;
-    private final Counter ranges;
+    /** By method of the KV service, counted when answered: a txn counts once, whatever it holds. */
+    private final Map<String, Counter> operations;
+
     private final Family<Counter> clientRequests;
     private final Counter healthSuccess;
     private final Counter healthFailures;
@@ -61,7 +64,11 @@ final class ApiMeters implements ApiMetrics {
                 : null;
         bytesReceived = registry.counter("etcd_network_client_grpc_received_bytes_total", "Bytes from gRPC clients.");
         bytesSent = registry.counter("etcd_network_client_grpc_sent_bytes_total", "Bytes to gRPC clients.");
-        ranges = registry.counter("etcd_mvcc_range_total", "Ranges read by this member.");
+        operations = Map.of(
+                "Range", registry.counter("etcd_mvcc_range_total", "Ranges read."),
+                "Put", registry.counter("etcd_mvcc_put_total", "Puts done."),
+                "DeleteRange", registry.counter("etcd_mvcc_delete_total", "Deletes done."),
+                "Txn", registry.counter("etcd_mvcc_txn_total", "Transactions done."));
         clientRequests = registry.counters(
                 "etcd_server_client_requests_total", "Calls by client version.", "type", "client_api_version");
         healthSuccess = registry.counter("etcd_server_health_success", "Times /health was good.");
@@ -81,7 +88,7 @@ final class ApiMeters implements ApiMetrics {
                 messagesReceived.with(labels),
                 messagesSent.with(labels),
                 handlingTimes == null ? null : handlingTimes.with(labels),
-                service.equals("etcdserverpb.KV") && method.equals("Range"));
+                service.equals("etcdserverpb.KV") ? operations.get(method) : null);
     }
 
     @Override
@@ -113,7 +120,7 @@ final class ApiMeters implements ApiMetrics {
         private final Counter received;
         private final Counter sent;
         private final @Nullable Histogram times;
-        private final boolean isRange;
+        private final @Nullable Counter operation;
 
         MethodMeter(
                 Counter begun,
@@ -121,13 +128,13 @@ final class ApiMeters implements ApiMetrics {
                 Counter received,
                 Counter sent,
                 @Nullable Histogram times,
-                boolean isRange) {
+                @Nullable Counter operation) {
             this.begun = begun;
             this.byCode = byCode;
             this.received = received;
             this.sent = sent;
             this.times = times;
-            this.isRange = isRange;
+            this.operation = operation;
         }
 
         @Override
@@ -139,7 +146,7 @@ final class ApiMeters implements ApiMetrics {
         @Override
         public void handled(int code, long mark) {
             byCode.get(code).increment();
-            if (isRange && code == 0) ranges.increment();
+            if (operation != null && code == 0) operation.increment();
             if (times != null) times.observe(System.nanoTime() - mark);
         }
 

@@ -28,7 +28,6 @@ final class MemberMeters implements MemberMetrics {
     private final Histogram backendCommit;
     private final Family<Histogram> apply;
     private final Map<String, Histogram> applied = new HashMap<>();
-    private final Map<String, Counter> operations;
     private final Counter proposalsFailed;
     private final Counter leaderChanges;
     private final Counter slowReadIndexes;
@@ -59,10 +58,6 @@ final class MemberMeters implements MemberMetrics {
                 "op",
                 "success");
         for (var op : OPS) applied.put(op, apply.with("v3", op, "true"));
-        operations = Map.of(
-                "Put", registry.counter("etcd_mvcc_put_total", "Puts applied by this member."),
-                "DeleteRange", registry.counter("etcd_mvcc_delete_total", "Deletes applied by this member."),
-                "Txn", registry.counter("etcd_mvcc_txn_total", "Transactions applied by this member."));
         proposalsFailed = registry.counter("etcd_server_proposals_failed_total", "Proposals that failed or timed out.");
         leaderChanges = registry.counter("etcd_server_leader_changes_seen_total", "New leaders seen.");
         slowReadIndexes =
@@ -104,8 +99,6 @@ final class MemberMeters implements MemberMetrics {
     public void applied(String op, boolean success, long nanos) {
         var usual = success ? applied.get(op) : null;
         (usual != null ? usual : apply.with("v3", op, Boolean.toString(success))).observe(nanos);
-        var counter = success ? operations.get(op) : null;
-        if (counter != null) counter.increment();
     }
 
     @Override

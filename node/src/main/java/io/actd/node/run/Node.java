@@ -2,11 +2,13 @@ package io.actd.node.run;
 
 import com.typesafe.config.ConfigFactory;
 import io.actd.api.ApiServer;
+import io.actd.api.http.HttpPages;
 import io.actd.member.Member;
 import io.actd.member.MemberApi;
 import io.actd.node.config.Identity;
 import io.actd.node.config.NodeConfig;
 import io.actd.node.flag.ConfigException;
+import io.actd.node.flag.Url;
 import io.actd.node.log.Levels;
 import io.actd.node.metrics.NodeMetrics;
 import io.actd.world.Clock;
@@ -14,17 +16,19 @@ import io.actd.world.Failpoints;
 import io.actd.world.SystemDisk;
 import io.actd.world.World;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.stream.SystemMaterializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +44,9 @@ public final class Node {
     private final ActorSystem<Member.Command> system;
     private final CompletableFuture<MemberApi> ready;
     private final NodeMetrics metrics;
-    private final List<ApiServer> servers = new ArrayList<>();
+    /** One for each open listener. */
+    private final List<Supplier<CompletionStage<Done>>> stops = new CopyOnWriteArrayList<>();
+
     private volatile boolean stopping;
 
     private Node(NodeConfig config, Identity identity, World world) {
@@ -82,9 +88,11 @@ public final class Node {
         var node = new Node(config, identity, new World(clock, disk, random, failpoints));
         try {
             node.awaitMember();
+            node.prepareStop();
             Signals.handle(node::stop);
             node.serve();
         } catch (StartException e) {
+            node.stopping = true;
             node.system.terminate();
             throw e;
         }
@@ -104,19 +112,26 @@ public final class Node {
         }
     }
 
+    private void prepareStop() {
+        var shutdown = CoordinatedShutdown.get(system);
+        shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "listeners", this::stopListeners);
+        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "member", this::stopMember);
+    }
+
+    /** Lines as etcd writes them, but only once the ports are open: whoever waits for them may connect at once. */
     private void serve() throws StartException {
         var member = ready.join();
-        var urls = new ArrayList<>(config.places().clients());
-        urls.addAll(config.places().metrics());
-        for (var url : urls) {
-            try {
-                servers.add(
-                        ApiServer.start(system, member, Parts.api(config), metrics.api(), url.host(), url.portNumber())
-                                .toCompletableFuture()
-                                .join());
-            } catch (CompletionException e) {
-                throw new StartException("listen tcp " + url.host() + ":" + url.port() + ": " + e.getMessage(), e);
-            }
+        var api = Parts.api(config);
+        var pages = new HttpPages(
+                member, api, metrics.api(), SystemMaterializer.get(system).materializer());
+        for (var url : config.places().metrics()) {
+            var binding = await(url, MetricsListener.bind(system, pages, url.host(), url.portNumber()));
+            stops.add(() -> binding.terminate(GRACE).thenApply(terminated -> Done.getInstance()));
+        }
+        log.info("ready to serve client requests");
+        for (var url : config.places().clients()) {
+            var server = await(url, ApiServer.start(system, member, api, metrics.api(), url.host(), url.portNumber()));
+            stops.add(() -> server.stop(GRACE));
         }
         log.info("ready to serve client requests");
         for (var url : config.places().clients()) {
@@ -125,9 +140,14 @@ public final class Node {
                     .addKeyValue("address", url.host() + ":" + url.port())
                     .log("serving client traffic insecurely; this is strongly discouraged!");
         }
-        var shutdown = CoordinatedShutdown.get(system);
-        shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "client-listeners", this::stopServers);
-        shutdown.addTask(CoordinatedShutdown.PhaseBeforeActorSystemTerminate(), "member", this::stopMember);
+    }
+
+    private static <T> T await(Url url, CompletionStage<T> bound) throws StartException {
+        try {
+            return bound.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new StartException("listen tcp " + url.host() + ":" + url.port() + ": " + e.getMessage(), e);
+        }
     }
 
     /** Returns when everything is durable and closed; safe to call more than once. */
@@ -152,10 +172,9 @@ public final class Node {
                 .log("closed etcd server");
     }
 
-    private CompletionStage<Done> stopServers() {
-        var stops =
-                servers.stream().map(s -> s.stop(GRACE).toCompletableFuture()).toArray(CompletableFuture[]::new);
-        return CompletableFuture.allOf(stops).thenApply(nothing -> Done.getInstance());
+    private CompletionStage<Done> stopListeners() {
+        var stopped = stops.stream().map(s -> s.get().toCompletableFuture()).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(stopped).thenApply(nothing -> Done.getInstance());
     }
 
     private CompletionStage<Done> stopMember() {
