@@ -161,6 +161,12 @@ final class LeaseWorld implements AutoCloseable {
                 .toList();
     }
 
+    /** Waits for a long chain of revocations, each begun when an earlier one ends. */
+    void awaitNoLeases() {
+        for (int i = 0; i < 10_000 && !leases().isEmpty(); i++) settle();
+        assertEquals(List.of(), leases());
+    }
+
     static Outcome outcome(CompletableFuture<Outcome> answer) {
         return answer.orTimeout(10, TimeUnit.SECONDS).join();
     }

@@ -104,7 +104,7 @@ class LessorExpiryTest {
         assertEquals(500, world.member.takeProposed().size());
         world.member.releaseProposals();
         world.passSeconds(1);
-        assertEquals(List.of(), world.leases());
+        world.awaitNoLeases();
     }
 
     @Test

@@ -29,7 +29,7 @@ class WatchGuaranteesTest {
 
     static List<Long> seeds() {
         var seed = Long.getLong("actd.seed");
-        return seed != null ? List.of(seed) : List.of(1L, 2L, 3L);
+        return seed != null ? List.of(seed) : List.of(1L, 2L, 3L, 4L, 5L);
     }
 
     @ParameterizedTest(name = "replay with -Dactd.seed={0}")
