@@ -10,7 +10,6 @@ import com.google.protobuf.ByteString;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.LeaseKeepAliveResponse;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
