@@ -128,7 +128,6 @@ public final class Node {
             var binding = await(url, MetricsListener.bind(system, pages, url.host(), url.portNumber()));
             stops.add(() -> binding.terminate(GRACE).thenApply(terminated -> Done.getInstance()));
         }
-        log.info("ready to serve client requests");
         for (var url : config.places().clients()) {
             var server = await(url, ApiServer.start(system, member, api, metrics.api(), url.host(), url.portNumber()));
             stops.add(() -> server.stop(GRACE));
