@@ -67,7 +67,7 @@ public final class Member {
     private final TimerScheduler<Command> timers;
     private final MemberConfig config;
     private final World world;
-    private final MemberFiles.Engine engine;
+    private final Storage storage;
     private final MemberMetrics metrics;
     private final CompletableFuture<MemberApi> ready;
     private final PendingReplies pending = new PendingReplies(MAX_PENDING_REPLIES);
@@ -82,14 +82,14 @@ public final class Member {
             TimerScheduler<Command> timers,
             MemberConfig config,
             World world,
-            MemberFiles.Engine engine,
+            Storage storage,
             MemberMetrics metrics,
             CompletableFuture<MemberApi> ready) {
         this.context = context;
         this.timers = timers;
         this.config = config;
         this.world = world;
-        this.engine = engine;
+        this.storage = storage;
         this.metrics = metrics;
         this.ready = ready;
         this.blocking = context.getSystem().dispatchers().lookup(StoreKeeper.dispatcher());
@@ -104,23 +104,24 @@ public final class Member {
      */
     public static Behavior<Command> create(
             MemberConfig config, World world, MemberMetrics metrics, CompletableFuture<MemberApi> ready) {
-        return create(config, world, MemberFiles.Engine.LEVELDB, metrics, ready);
+        return create(config, world, Storage.DEFAULT, metrics, ready);
     }
 
-    static Behavior<Command> create(
+    /** As {@link #create(MemberConfig, World, MemberMetrics, CompletableFuture)}, with files kept in another way. */
+    public static Behavior<Command> create(
             MemberConfig config,
             World world,
-            MemberFiles.Engine engine,
+            Storage storage,
             MemberMetrics metrics,
             CompletableFuture<MemberApi> ready) {
         return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Member(context, timers, config, world, engine, metrics, ready).opening()));
+                timers -> new Member(context, timers, config, world, storage, metrics, ready).opening()));
     }
 
     private Behavior<Command> opening() {
         var options = walOptions();
         var opened = CompletableFuture.supplyAsync(
-                () -> MemberFiles.open(config, world, engine, options, door::header), blocking);
+                () -> MemberFiles.open(config, world, storage.engine(), options, door::header), blocking);
         context.pipeToSelf(opened, (result, failure) -> failure == null ? new Opened(result) : new OpenFailed(failure));
         return Behaviors.receive(Command.class)
                 .onMessage(Opened.class, message -> start(message.files()))
@@ -131,6 +132,7 @@ public final class Member {
 
     private WalOptions walOptions() {
         return WalOptions.DEFAULTS
+                .withSegmentBytes(storage.walSegmentBytes())
                 .withMaxWals(config.maxWals())
                 .withBackground(blocking)
                 .withMetrics(new WalMetrics() {

@@ -2,16 +2,13 @@ package io.actd.member;
 
 import io.actd.apply.Headers;
 import io.actd.apply.StateMachine;
-import io.actd.backend.Backend;
 import io.actd.backend.BufferedBackend;
-import io.actd.backend.LevelDbBackend;
 import io.actd.invariant.Invariant;
 import io.actd.wal.Wal;
 import io.actd.wal.WalOptions;
 import io.actd.world.World;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 
 /**
  * What a member holds open on disk.
@@ -20,17 +17,9 @@ import java.nio.file.Path;
  * @param state the applied state
  */
 record MemberFiles(Wal wal, StateMachine state) {
-    /** How the store's engine is opened. */
-    @FunctionalInterface
-    interface Engine {
-        Backend open(Path directory, World world);
-
-        /** LevelDB in that directory. */
-        Engine LEVELDB = (directory, world) -> LevelDbBackend.open(directory, world.clock());
-    }
-
     /** Opens, or creates for a new member; blocking I/O. */
-    static MemberFiles open(MemberConfig config, World world, Engine engine, WalOptions options, Headers headers) {
+    static MemberFiles open(
+            MemberConfig config, World world, Storage.Engine engine, WalOptions options, Headers headers) {
         var disk = world.disk();
         var snapDir = config.dataDir().resolve("member").resolve("snap");
         try {

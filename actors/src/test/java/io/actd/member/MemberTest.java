@@ -51,7 +51,7 @@ class MemberTest {
 
     private record Running(ActorSystem<io.actd.member.Member.Command> system, MemberApi api) {}
 
-    private Running start(MemberFiles.Engine engine) throws Exception {
+    private Running start(Storage storage) throws Exception {
         var self = Member.newBuilder()
                 .setID(0x2e1259d415f2a040L)
                 .setName("m1")
@@ -80,7 +80,7 @@ class MemberTest {
         var world = new World(Clock.system(), new SystemDisk(), new Random(7), failpoints);
         var ready = new CompletableFuture<MemberApi>();
         var system = ActorSystem.create(
-                io.actd.member.Member.create(config, world, engine, MemberMetrics.NONE, ready), "actd");
+                io.actd.member.Member.create(config, world, storage, MemberMetrics.NONE, ready), "actd");
         systems.add(system);
         return new Running(system, ready.get(30, TimeUnit.SECONDS));
     }
@@ -130,7 +130,7 @@ class MemberTest {
 
     @Test
     void putThenStopAndStart_valueRevisionAndTermAreThere() throws Exception {
-        var first = start(MemberFiles.Engine.LEVELDB);
+        var first = start(Storage.DEFAULT);
         var ok = assertInstanceOf(
                 Outcome.Ok.class, put(first.api(), "foo", "bar").get(10, TimeUnit.SECONDS));
         assertEquals(2, ((PutResponse) ok.response()).getHeader().getRevision()); // spec R-1
@@ -138,7 +138,7 @@ class MemberTest {
         long term = first.api().status().term();
         stop(first);
 
-        var second = start(MemberFiles.Engine.LEVELDB);
+        var second = start(Storage.DEFAULT);
         var found = get(second.api(), "foo");
         assertEquals("bar", found.getKvs(0).getValue().toStringUtf8());
         assertEquals(2, found.getHeader().getRevision()); // spec R-9
@@ -150,8 +150,8 @@ class MemberTest {
     @Test
     void storeLosesEverythingUnflushed_logBringsItBack() throws Exception {
         var memory = new MemoryBackend();
-        MemberFiles.Engine engine = (directory, world) -> memory;
-        var first = start(engine);
+        var storage = Storage.DEFAULT.withEngine((directory, world) -> memory);
+        var first = start(storage);
         var answers = new ArrayList<CompletableFuture<Outcome>>();
         for (int i = 0; i < 5000; i++) answers.add(put(first.api(), "k" + i % 100, "v" + i));
         for (var answer : answers) assertInstanceOf(Outcome.Ok.class, answer.get(20, TimeUnit.SECONDS));
@@ -160,7 +160,7 @@ class MemberTest {
         first.system().getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
         memory.crash();
 
-        var second = start(engine);
+        var second = start(storage);
         assertEquals(revision, second.api().state().store().revision());
         assertEquals("v4999", get(second.api(), "k99").getKvs(0).getValue().toStringUtf8());
         stop(second);
@@ -168,7 +168,7 @@ class MemberTest {
 
     @Test
     void failedLogWrite_stopsTheMemberAndAnswersEverybody() throws Exception {
-        var running = start(MemberFiles.Engine.LEVELDB);
+        var running = start(Storage.DEFAULT);
         failpoints.arm("wal-after-write-before-sync", name -> {
             throw new java.io.UncheckedIOException(new java.io.IOException("injected"));
         });

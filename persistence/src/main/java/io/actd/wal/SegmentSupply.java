@@ -6,9 +6,9 @@ import io.actd.world.Failpoints;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ final class SegmentSupply {
     private final long segmentBytes;
     private final Executor background;
     private final Failpoints failpoints;
-    private @Nullable CompletableFuture<Spare> ready;
+    private @Nullable FutureTask<Spare> ready;
     private int taken;
 
     SegmentSupply(Disk disk, Path directory, WalOptions options, Failpoints failpoints) {
@@ -36,25 +36,36 @@ final class SegmentSupply {
     }
 
     /** Starts making the next segment unless that was done already. */
-    CompletableFuture<Spare> prepare() {
-        if (ready == null) {
-            var path = directory.resolve(taken % 2 + ".tmp");
-            ready = CompletableFuture.supplyAsync(() -> make(path), background);
-        }
-        return ready;
+    void prepare() {
+        if (ready == null) background.execute(begun());
     }
 
-    /** The next segment; waits if it is not ready. */
+    private FutureTask<Spare> begun() {
+        var path = directory.resolve(taken % 2 + ".tmp");
+        var making = new FutureTask<>(() -> make(path));
+        ready = making;
+        return making;
+    }
+
+    /** The next segment. Makes it here if nobody has begun to: the background may be busy for long. */
     Spare take() throws IOException {
+        var making = ready == null ? begun() : ready;
+        making.run();
         try {
-            var spare = prepare().join();
+            var spare = making.get();
             ready = null;
             taken++;
             return spare;
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof UncheckedIOException io) throw new IOException(io.getMessage(), io);
-            if (e.getCause() instanceof RuntimeException other) throw other;
-            throw e;
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case UncheckedIOException io -> throw new IOException(io.getMessage(), io);
+                case RuntimeException other -> throw other;
+                case Error other -> throw other;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for the next segment", e);
         }
     }
 
