@@ -57,12 +57,11 @@ final class SegmentSupply {
             taken++;
             return spare;
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case UncheckedIOException io -> throw new IOException(io.getMessage(), io);
-                case RuntimeException other -> throw other;
-                case Error other -> throw other;
-                default -> throw new IllegalStateException(e.getCause());
-            }
+            var cause = e.getCause();
+            if (cause instanceof UncheckedIOException io) throw new IOException(io.getMessage(), io);
+            if (cause instanceof RuntimeException other) throw other;
+            if (cause instanceof Error other) throw other;
+            throw new IllegalStateException(cause);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while waiting for the next segment", e);
