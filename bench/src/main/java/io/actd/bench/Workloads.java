@@ -12,6 +12,7 @@ import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /** The table of workloads: 8-byte keys, 256-byte values. */
@@ -38,13 +39,15 @@ final class Workloads {
         var putPath = "/etcdserverpb.KV/Put";
         var rangePath = "/etcdserverpb.KV/Range";
         return List.of(
-                new H2Load("Put, 1 000 in flight", putPath, put, 50, 20, workDir),
-                new H2Load("Put, 100 in flight", putPath, put, 10, 10, workDir),
-                new H2Load("Put, 1 client", putPath, put, 1, 1, workDir),
-                new H2Load("linearizable Get, 1 000 in flight", rangePath, get, 50, 20, workDir),
-                new H2Load("linearizable Get, 1 client", rangePath, get, 1, 1, workDir),
-                new H2Load("serializable Get, 1 000 in flight", rangePath, local, 50, 20, workDir),
-                new H2Load("serializable Get, 1 client", rangePath, local, 1, 1, workDir),
+                new H2Load("Put, 1 000 in flight", putPath, put, 50, 20, 0, workDir),
+                new H2Load("Put, 100 in flight", putPath, put, 10, 10, 0, workDir),
+                new H2Load("Put, 1 client", putPath, put, 1, 1, 0, workDir),
+                new H2Load("Put, 6 000 per second", putPath, put, 50, 20, 6000, workDir),
+                new H2Load("linearizable Get, 1 000 in flight", rangePath, get, 50, 20, 0, workDir),
+                new H2Load("linearizable Get, 1 client", rangePath, get, 1, 1, 0, workDir),
+                new H2Load("linearizable Get, 10 000 per second", rangePath, get, 50, 20, 10_000, workDir),
+                new H2Load("serializable Get, 1 000 in flight", rangePath, local, 50, 20, 0, workDir),
+                new H2Load("serializable Get, 1 client", rangePath, local, 1, 1, 0, workDir),
                 new ClosedLoop<>("Put, distinct keys, 500 in flight", Streams.PUT, Workloads::distinctPut, 4, 500),
                 new ClosedLoop<>("Txn (compare, put, get), 500 in flight", TXN, Workloads::txn, 4, 500),
                 new ClosedLoop<>("Range of 10 000 keys, 4 in flight", RANGE, n -> range(), 4, 4),
@@ -95,6 +98,19 @@ final class Workloads {
         for (int i = 0; i < 3; i++) {
             load(target, "settle", 1);
             Target.pause(300);
+        }
+    }
+
+    /** The store's revision. */
+    static long revision(Target target) throws InterruptedException {
+        var answered = new CompletableFuture<Long>();
+        try (var client = new Client(target.clientPort, 1)) {
+            var request = RangeRequest.newBuilder().setKey(key("revision", 0)).build();
+            client.ask(0, RANGE, request, (answer, status) -> {
+                if (answer == null) answered.completeExceptionally(status.asException());
+                else answered.complete(answer.getHeader().getRevision());
+            });
+            return answered.join();
         }
     }
 
