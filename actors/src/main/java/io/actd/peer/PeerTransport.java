@@ -1,16 +1,30 @@
 package io.actd.peer;
 
-import io.actd.raft.Message;
+import java.util.Collection;
 
 /**
- * The door to the network between members. At most once, in order per peer while a connection lives; the rules of Raft
- * live with every loss.
+ * The door to the network between members, outward half; {@link PeerListener} is the inward half. At most once, in order
+ * per peer and channel while a connection lives; the rules of Raft live with every loss. Safe for any thread.
  */
-@FunctionalInterface
 public interface PeerTransport {
-    /** Sends without waiting; may drop. */
-    void send(Message message);
+    /**
+     * Sends without waiting; may drop, which is counted. Chunks of a snapshot go by the large-message channel, the rest
+     * by the ordinary one, so that a copy of the store never delays a heartbeat.
+     */
+    void send(PeerMessage message);
+
+    /**
+     * Who takes part now and where; replaces what was known. What is sent to anybody else is dropped. Told at start and
+     * after each applied membership change; this member itself may be among them.
+     */
+    void members(Collection<PeerAddress> members);
 
     /** For a member that is alone: there is nobody to send to. */
-    PeerTransport NOBODY = message -> {};
+    PeerTransport NOBODY = new PeerTransport() {
+        @Override
+        public void send(PeerMessage message) {}
+
+        @Override
+        public void members(Collection<PeerAddress> members) {}
+    };
 }

@@ -4,6 +4,7 @@ import io.actd.applier.Applier;
 import io.actd.apply.Command;
 import io.actd.log.WalWriter;
 import io.actd.member.RaftStatus;
+import io.actd.peer.PeerMessage;
 import io.actd.protocol.Refusal;
 import io.actd.raft.Effect;
 import io.actd.raft.Entry;
@@ -104,7 +105,7 @@ final class Effects {
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Persist persist -> log.add(persist);
-            case Effect.Send send -> parts.peers().send(send.message());
+            case Effect.Send send -> parts.peers().send(new PeerMessage.Raft(send.message()));
             case Effect.Commit commit -> applier.tell(new Applier.Apply(commit.entries()));
             case Effect.ReadReady ready -> release(ready);
             case Effect.ReadDropped dropped -> onReadDropped(dropped);
@@ -163,7 +164,7 @@ final class Effects {
 
     private void onPersisted(long ticket) {
         var done = log.onPersisted(ticket);
-        done.thenSend().forEach(parts.peers()::send);
+        for (var message : done.thenSend()) parts.peers().send(new PeerMessage.Raft(message));
         for (var last : done.lasts()) feed(new Event.Persisted(last));
     }
 

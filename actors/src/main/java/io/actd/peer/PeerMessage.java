@@ -1,0 +1,87 @@
+package io.actd.peer;
+
+import com.google.protobuf.ByteString;
+import io.actd.protocol.Refusal;
+import io.actd.raft.Message;
+import io.actd.raft.SnapshotMark;
+import org.jspecify.annotations.Nullable;
+
+/** What members tell each other. Immutable; {@code from} and {@code to} are member ids. */
+public sealed interface PeerMessage {
+    /** Sender. */
+    long from();
+
+    /** Receiver. */
+    long to();
+
+    /** A message of the rules. */
+    record Raft(Message message) implements PeerMessage {
+        @Override
+        public long from() {
+            return message.from();
+        }
+
+        @Override
+        public long to() {
+            return message.to();
+        }
+    }
+
+    /**
+     * One slice of a copy of the store, on the large-message channel.
+     *
+     * @param transferId of this copy, chosen by the sender
+     * @param mark applied index, term and membership the copy stands for
+     * @param seq place of the slice, from 0
+     * @param last no slice follows
+     * @param bytes at most {@link #MAX_CHUNK_BYTES}
+     */
+    record SnapshotChunk(
+            long from, long to, long transferId, SnapshotMark mark, long seq, boolean last, ByteString bytes)
+            implements PeerMessage {
+        public SnapshotChunk {
+            if (bytes.size() > MAX_CHUNK_BYTES) throw new IllegalArgumentException("chunk of " + bytes.size());
+        }
+    }
+
+    /** A slice is never longer than this. */
+    int MAX_CHUNK_BYTES = 1 << 20;
+
+    /**
+     * How far the receiver of a copy is.
+     *
+     * @param nextSeq the slice it wants next
+     * @param complete the copy arrived whole, was verified and is durable
+     * @param failure why the transfer is over, empty while it is not
+     */
+    record SnapshotAck(long from, long to, long transferId, long nextSeq, boolean complete, String failure)
+            implements PeerMessage {}
+
+    /**
+     * What only the leader can answer about a lease.
+     *
+     * @param questionId unique for the sender's process
+     * @param request a {@code LeaseKeepAliveRequest} or {@code LeaseTimeToLiveRequest}, encoded
+     */
+    record LeaseQuestion(long from, long to, long questionId, LeaseQuestionKind kind, ByteString request)
+            implements PeerMessage {}
+
+    /** What a {@link LeaseQuestion} asks for. */
+    enum LeaseQuestionKind {
+        KEEP_ALIVE,
+        TIME_TO_LIVE
+    }
+
+    /**
+     * The leader's answer to a {@link LeaseQuestion}.
+     *
+     * @param response encoded, empty if refused
+     * @param refusal null if answered
+     */
+    record LeaseAnswer(
+            long from,
+            long to,
+            long questionId,
+            ByteString response,
+            @Nullable Refusal refusal) implements PeerMessage {}
+}

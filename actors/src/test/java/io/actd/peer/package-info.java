@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.peer;
+
+import org.jspecify.annotations.NullMarked;
