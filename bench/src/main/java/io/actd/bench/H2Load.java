@@ -2,6 +2,7 @@ package io.actd.bench;
 
 import com.google.protobuf.MessageLite;
 import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.RangeRequest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -24,6 +25,11 @@ import java.util.regex.Pattern;
 record H2Load(String name, String path, MessageLite request, int connections, int streams, int perSecond, Path workDir)
         implements Workload {
     private static final Pattern DONE = Pattern.compile("(\\d+) done, (\\d+) succeeded, (\\d+) failed");
+
+    @Override
+    public boolean readsOnly() {
+        return request instanceof RangeRequest;
+    }
 
     @Override
     public Sample run(Target target, int seconds) throws IOException, InterruptedException {

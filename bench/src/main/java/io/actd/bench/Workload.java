@@ -4,6 +4,11 @@ package io.actd.bench;
 interface Workload {
     String name();
 
+    /** It writes nothing. */
+    default boolean readsOnly() {
+        return false;
+    }
+
     /** Loads the server for about {@code seconds} and reports. */
     Sample run(Target target, int seconds) throws Exception;
 }

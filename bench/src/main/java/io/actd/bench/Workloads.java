@@ -18,6 +18,9 @@ import java.util.concurrent.CountDownLatch;
 /** The table of workloads: 8-byte keys, 256-byte values. */
 final class Workloads {
     private static final ByteString VALUE = ByteString.copyFrom(new byte[256]);
+    /** Prefix of the one key that is put and read again and again. */
+    private static final String HOT = "h";
+
     private static final int RANGE_KEYS = 10_000;
     private static final MethodDescriptor<RangeRequest, RangeResponse> RANGE = Client.method(
             "etcdserverpb.KV/Range",
@@ -30,10 +33,7 @@ final class Workloads {
     private Workloads() {}
 
     static List<Workload> all(Path workDir) {
-        var put = PutRequest.newBuilder()
-                .setKey(ByteString.copyFromUtf8("benchkey"))
-                .setValue(VALUE)
-                .build();
+        var put = PutRequest.newBuilder().setKey(key(HOT, 0)).setValue(VALUE).build();
         var get = RangeRequest.newBuilder().setKey(put.getKey()).build();
         var local = get.toBuilder().setSerializable(true).build();
         var putPath = "/etcdserverpb.KV/Put";
@@ -90,13 +90,10 @@ final class Workloads {
         load(target, "r", RANGE_KEYS);
     }
 
-    /**
-     * Lets a server finish what writes left behind: etcd 3.4 copies the buffer of its last batch of writes for every
-     * read until another batch replaces it.
-     */
+    /** Lets a server finish what writes left behind; afterwards the hot key is there. */
     static void settle(Target target) throws InterruptedException {
         for (int i = 0; i < 3; i++) {
-            load(target, "settle", 1);
+            load(target, HOT, 1);
             Target.pause(300);
         }
     }
