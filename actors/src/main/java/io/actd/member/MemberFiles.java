@@ -27,13 +27,18 @@ record MemberFiles(Wal wal, StateMachine state) {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create " + snapDir, e);
         }
-        if (!Wal.exists(disk, config.walDir())) Bootstrap.createLog(config, world, options);
+        boolean restart = Wal.exists(disk, config.walDir());
+        if (!restart) Bootstrap.createLog(config, world, options);
         var wal = Wal.open(world, config.walDir(), options);
         var state = StateMachine.open(
                 new BufferedBackend(engine.open(snapDir.resolve("db"), world), world.failpoints()),
                 world,
                 new StateMachine.Options(
-                        config.self().getID(), config.clusterId(), config.quotaBytes(), config.minLeaseTtlSeconds()),
+                        config.self().getID(),
+                        config.clusterId(),
+                        config.quotaBytes(),
+                        config.minLeaseTtlSeconds(),
+                        config.reconfiguration().maxLearners()),
                 headers);
         long last = wal.recovered().lastIndex();
         if (last < state.appliedIndex()) {
@@ -43,6 +48,11 @@ record MemberFiles(Wal wal, StateMachine state) {
         }
         long mark = wal.recovered().mark().index();
         Invariant.check(mark <= state.appliedIndex(), "store-reaches-log-start", mark, state.appliedIndex());
+        if (restart && config.start() == MemberConfig.Start.FORCE_NEW_CLUSTER) {
+            ForcedCluster.of(config.self().getID(), wal.recovered(), state).write(wal);
+            wal.close();
+            wal = Wal.open(world, config.walDir(), options);
+        }
         return new MemberFiles(wal, state);
     }
 

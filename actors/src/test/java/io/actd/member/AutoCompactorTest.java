@@ -82,6 +82,7 @@ class AutoCompactorTest {
         return new MemberConfig(
                 Member.getDefaultInstance(),
                 9,
+                MemberConfig.Start.FOUND,
                 List.of(),
                 Path.of("none"),
                 Path.of("none"),
@@ -97,6 +98,7 @@ class AutoCompactorTest {
                 1000,
                 Duration.ofMillis(10),
                 mode,
+                MemberConfig.Reconfiguration.DEFAULTS,
                 "3.6.0");
     }
 

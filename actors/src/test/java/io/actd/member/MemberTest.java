@@ -61,6 +61,7 @@ class MemberTest {
         var config = new MemberConfig(
                 self,
                 0x48276a8f75b6a87L,
+                MemberConfig.Start.FOUND,
                 List.of(self.toBuilder().clearClientURLs().build()),
                 dir,
                 dir.resolve("member").resolve("wal"),
@@ -76,6 +77,7 @@ class MemberTest {
                 1000,
                 Duration.ofMillis(10),
                 MemberConfig.AutoCompaction.Off.INSTANCE,
+                MemberConfig.Reconfiguration.DEFAULTS,
                 "3.6.0");
         var world = new World(Clock.system(), new SystemDisk(), new Random(7), failpoints);
         var ready = new CompletableFuture<MemberApi>();

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param pingTimeout connection is dropped if a ping is not answered within this time
  * @param corsOrigins origins allowed to read answers, {@code *} for all (spec OP-77)
  * @param hostWhitelist host names plain HTTP answers to; empty or {@code *}: all (spec OP-78)
+ * @param learnerReads a learner serves linearizable ranges too, which etcd's do not (spec M-14)
  * @param reflection serve {@code grpc.reflection.v1alpha}; etcd does not (spec MD-6)
  */
 public record ApiConfig(
@@ -29,6 +30,7 @@ public record ApiConfig(
         Duration pingTimeout,
         Set<String> corsOrigins,
         Set<String> hostWhitelist,
+        boolean learnerReads,
         boolean reflection) {
     /**
      * Most calls open at once on one connection. pekko-http keeps tables of this size for every connection (about 260 KiB
@@ -60,6 +62,7 @@ public record ApiConfig(
                 Duration.ofSeconds(15),
                 Set.of("*"),
                 Set.of("*"),
+                false,
                 false);
     }
 

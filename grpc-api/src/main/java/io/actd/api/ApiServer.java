@@ -78,7 +78,7 @@ public final class ApiServer {
         var admission = new MemberAdmission(member);
         var table = new MethodTable(services(), admission, metrics, config.maxReceiveBytes(), materializer);
         var dispatcher = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
-        new KvService(member, config.maxRequestBytes(), config.maxTxnOps(), dispatcher).into(table);
+        new KvService(member, config, dispatcher).into(table);
         new LeaseService(member, config.maxRequestBytes()).into(table);
         new ClusterService(member).into(table);
         new MaintenanceService(member, config).into(table);

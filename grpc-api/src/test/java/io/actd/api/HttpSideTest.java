@@ -46,6 +46,7 @@ class HttpSideTest {
                 Duration.ZERO,
                 Set.of("http://good.example"),
                 Set.of("127.0.0.1"),
+                false,
                 true);
         server = LiveServer.start(dir, config, metrics, 2L << 30, api -> api);
     }

@@ -78,6 +78,7 @@ public final class LiveServer implements AutoCloseable {
         return new MemberConfig(
                 self,
                 0x48276a8f75b6a87L,
+                MemberConfig.Start.FOUND,
                 List.of(self.toBuilder().clearClientURLs().build()),
                 dir,
                 dir.resolve("member").resolve("wal"),
@@ -93,6 +94,7 @@ public final class LiveServer implements AutoCloseable {
                 1000,
                 Duration.ofMillis(10),
                 MemberConfig.AutoCompaction.Off.INSTANCE,
+                MemberConfig.Reconfiguration.DEFAULTS,
                 "3.6.0");
     }
 

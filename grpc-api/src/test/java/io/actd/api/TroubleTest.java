@@ -38,6 +38,7 @@ class TroubleTest {
                 defaults.pingTimeout(),
                 Set.of("*"),
                 Set.of(),
+                false,
                 false);
     }
 

@@ -1,5 +1,6 @@
 package io.actd.api.service;
 
+import io.actd.api.ApiConfig;
 import io.actd.api.rpc.MethodTable;
 import io.actd.api.rpc.UnaryCall;
 import io.actd.apply.RequestChecks;
@@ -23,13 +24,15 @@ public final class KvService {
     private final MemberApi member;
     private final Proposals proposals;
     private final int maxTxnOps;
+    private final boolean learnerReads;
     private final Executor encoding;
 
     /** @param encoding where large answers are encoded, so that the applier need not */
-    public KvService(MemberApi member, int maxRequestBytes, int maxTxnOps, Executor encoding) {
+    public KvService(MemberApi member, ApiConfig config, Executor encoding) {
         this.member = member;
-        this.proposals = new Proposals(member, maxRequestBytes);
-        this.maxTxnOps = maxTxnOps;
+        this.proposals = new Proposals(member, config.maxRequestBytes());
+        this.maxTxnOps = config.maxTxnOps();
+        this.learnerReads = config.learnerReads();
         this.encoding = encoding;
     }
 
@@ -42,7 +45,7 @@ public final class KvService {
     }
 
     private void range(RangeRequest request, UnaryCall call) {
-        if (!request.getSerializable() && MemberAdmission.isLearner(member)) { // spec M-14
+        if (!request.getSerializable() && !learnerReads && MemberAdmission.isLearner(member)) { // spec M-14
             call.refuse(Refusal.NOT_SUPPORTED_FOR_LEARNER);
             return;
         }

@@ -1,8 +1,10 @@
 package io.actd.node.config;
 
+import io.actd.node.flag.BadValueException;
 import io.actd.node.flag.Url;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,5 +29,18 @@ final class Hosts {
                                     + InetAddress.getByName(url.host()).getHostAddress() + ":" + url.port());
         }
         return resolved;
+    }
+
+    /** The same for URLs as others sent them; one that is none is as good as unknown. */
+    static Set<String> resolvedTexts(Collection<String> texts) throws UnknownHostException {
+        var urls = new ArrayList<Url>();
+        for (var text : texts) {
+            try {
+                urls.add(Url.parse(text));
+            } catch (BadValueException e) {
+                throw new UnknownHostException(text);
+            }
+        }
+        return resolved(urls);
     }
 }

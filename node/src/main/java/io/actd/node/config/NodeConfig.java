@@ -1,6 +1,7 @@
 package io.actd.node.config;
 
 import io.actd.member.MemberConfig.AutoCompaction;
+import io.actd.member.MemberConfig.Reconfiguration;
 import io.actd.node.flag.FeatureGate;
 import io.actd.node.flag.Settings;
 import io.actd.node.flag.Url;
@@ -23,6 +24,7 @@ public record NodeConfig(
         Path walDir,
         Places places,
         Founding founding,
+        Reconfiguration reconfiguration,
         Timing timing,
         History history,
         Limits limits,
@@ -41,8 +43,9 @@ public record NodeConfig(
      *
      * @param initialCluster peer URLs by member name
      * @param existing join a cluster instead
+     * @param forceNew with a log: keep its data and forget the other members (spec OP-52)
      */
-    public record Founding(Map<String, List<Url>> initialCluster, String token, boolean existing) {}
+    public record Founding(Map<String, List<Url>> initialCluster, String token, boolean existing, boolean forceNew) {}
 
     /** The clocks of Raft. */
     public record Timing(Duration heartbeat, Duration electionTimeout, boolean preVote) {}
@@ -61,7 +64,11 @@ public record NodeConfig(
             Duration compactionPause,
             AutoCompaction autoCompaction) {}
 
-    /** What clients may ask of this member. */
+    /**
+     * What clients may ask of this member.
+     *
+     * @param learnerReads a learner answers linearizable reads, too
+     */
     public record Limits(
             int maxTxnOps,
             int maxRequestBytes,
@@ -69,6 +76,7 @@ public record NodeConfig(
             Duration pingInterval,
             Duration pingTimeout,
             Duration watchProgressInterval,
+            boolean learnerReads,
             Set<String> corsOrigins,
             Set<String> hostWhitelist) {}
 
@@ -93,6 +101,7 @@ public record NodeConfig(
                         settings.urls("initial-advertise-peer-urls"),
                         settings.urls("advertise-client-urls")),
                 founding(settings, name),
+                new Reconfiguration(settings.bool("strict-reconfig-check"), clamp(settings.number("max-learners"))),
                 new Timing(
                         Duration.ofMillis(settings.number("heartbeat-interval")),
                         Duration.ofMillis(settings.number("election-timeout")),
@@ -111,7 +120,8 @@ public record NodeConfig(
                         ? cluster
                         : Map.of(name, settings.urls("initial-advertise-peer-urls")),
                 settings.text("initial-cluster-token"),
-                settings.text("initial-cluster-state").equals("existing"));
+                settings.text("initial-cluster-state").equals("existing"),
+                settings.bool("force-new-cluster"));
     }
 
     private static History history(Settings settings) {
@@ -136,6 +146,7 @@ public record NodeConfig(
                 settings.duration("grpc-keepalive-interval"),
                 settings.duration("grpc-keepalive-timeout"),
                 orDefault(settings.duration("watch-progress-notify-interval"), DEFAULT_PROGRESS),
+                settings.bool("learner-linearizable-reads"),
                 Set.copyOf(settings.list("cors")),
                 Set.copyOf(settings.list("host-whitelist")));
     }

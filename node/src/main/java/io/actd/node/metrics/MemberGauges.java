@@ -1,8 +1,8 @@
 package io.actd.node.metrics;
 
+import io.actd.apply.MemberIds;
 import io.actd.member.MemberApi;
 import io.actd.node.Version;
-import io.actd.node.config.Ids;
 import io.actd.node.config.NodeConfig;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
@@ -82,7 +82,7 @@ final class MemberGauges {
     void show(MemberApi running) {
         member.set(running);
         registry.gauges("etcd_server_id", "Id of this member.", "server_id")
-                .with(Ids.hex(running.memberId()))
+                .with(MemberIds.hex(running.memberId()))
                 .set(1);
         var versions = registry.gauges("etcd_cluster_version", "Version of the cluster.", "cluster_version");
         registry.beforeShowing(() -> showVersion(running, versions));

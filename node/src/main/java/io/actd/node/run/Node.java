@@ -6,6 +6,7 @@ import io.actd.api.http.HttpPages;
 import io.actd.member.Member;
 import io.actd.member.MemberApi;
 import io.actd.node.config.Identity;
+import io.actd.node.config.InitialCluster;
 import io.actd.node.config.NodeConfig;
 import io.actd.node.flag.ConfigException;
 import io.actd.node.flag.Url;
@@ -62,10 +63,9 @@ public final class Node {
     /**
      * Starts a member and returns when it serves clients. From then on signals stop it.
      *
-     * @throws ConfigException if the flags do not say how a new cluster is to begin
      * @throws StartException if it can not be started; whatever was started is stopped again
      */
-    public static Node start(NodeConfig config, Failpoints failpoints) throws StartException, ConfigException {
+    public static Node start(NodeConfig config, Failpoints failpoints) throws StartException {
         var places = config.places();
         log.atInfo()
                 .addKeyValue("listen-peer-urls", StartLog.texts(places.peers()))
@@ -81,7 +81,7 @@ public final class Node {
         var owner = DataDir.owner(disk, config.walDir());
         var identity = owner.isPresent()
                 ? Identity.restarted(config, owner.get().memberId(), owner.get().clusterId())
-                : Identity.of(config);
+                : founder(config);
         StartLog.write(config, identity, owner.isPresent());
         var clock = Clock.system();
         var random = new SplittableRandom(clock.nanoTime() ^ identity.self().getID());
@@ -98,6 +98,16 @@ public final class Node {
         }
         Systemd.notifyReady();
         return node;
+    }
+
+    private static Identity founder(NodeConfig config) throws StartException {
+        try {
+            var cluster = InitialCluster.of(config);
+            if (config.founding().existing()) throw new StartException("joining a cluster is not supported yet");
+            return cluster.founded();
+        } catch (ConfigException e) {
+            throw new StartException(String.valueOf(e.getMessage()), e);
+        }
     }
 
     private void awaitMember() throws StartException {

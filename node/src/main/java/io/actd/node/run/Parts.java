@@ -16,6 +16,7 @@ final class Parts {
         return new MemberConfig(
                 identity.self(),
                 identity.clusterId(),
+                identity.start(),
                 identity.all(),
                 config.dataDir(),
                 config.walDir(),
@@ -31,6 +32,7 @@ final class Parts {
                 history.compactionBatchRows(),
                 history.compactionPause(),
                 history.autoCompaction(),
+                config.reconfiguration(),
                 Version.ETCD);
     }
 
@@ -47,6 +49,7 @@ final class Parts {
                 limits.pingTimeout(),
                 limits.corsOrigins(),
                 limits.hostWhitelist(),
+                limits.learnerReads(),
                 false);
     }
 }

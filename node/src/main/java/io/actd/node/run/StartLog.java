@@ -1,8 +1,8 @@
 package io.actd.node.run;
 
+import io.actd.apply.MemberIds;
 import io.actd.node.Version;
 import io.actd.node.config.Identity;
-import io.actd.node.config.Ids;
 import io.actd.node.config.NodeConfig;
 import io.actd.node.flag.Url;
 import java.util.List;
@@ -17,8 +17,8 @@ final class StartLog {
 
     static void write(NodeConfig config, Identity identity, boolean restart) {
         var self = identity.self();
-        var id = Ids.hex(self.getID());
-        var cluster = Ids.hex(identity.clusterId());
+        var id = MemberIds.hex(self.getID());
+        var cluster = MemberIds.hex(identity.clusterId());
         log.atInfo()
                 .addKeyValue("etcd-version", Version.ETCD)
                 .addKeyValue("actd-version", Version.ACTD)
@@ -55,7 +55,7 @@ final class StartLog {
             log.atInfo()
                     .addKeyValue("cluster-id", cluster)
                     .addKeyValue("local-member-id", id)
-                    .addKeyValue("added-peer-id", Ids.hex(member.getID()))
+                    .addKeyValue("added-peer-id", MemberIds.hex(member.getID()))
                     .addKeyValue("added-peer-peer-urls", List.copyOf(member.getPeerURLsList()))
                     .log("added member");
         }

@@ -35,6 +35,7 @@ class ArchitectureTest {
     };
     private static final String[] ACTORS = {
         "io.actd.applier..",
+        "io.actd.join..",
         "io.actd.lease..",
         "io.actd.log..",
         "io.actd.member..",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.actd.apply.MemberIds;
 import io.actd.member.MemberConfig.AutoCompaction;
 import io.actd.node.flag.CommandLine;
 import io.actd.node.flag.ConfigException;
@@ -69,7 +70,6 @@ class ValidationTest {
                 // never dropped silently
                 "--cert-file=x|--cert-file is not supported yet",
                 "--auth-token=jwt|--auth-token is not supported yet",
-                "--force-new-cluster|--force-new-cluster is not supported yet",
                 "--listen-peer-urls=https://127.0.0.1:1|--listen-peer-urls https://127.0.0.1:1: TLS is not supported yet",
             })
     void refused(String args, String text) {
@@ -103,8 +103,8 @@ class ValidationTest {
         var config = config("");
         assertEquals("default.etcd/member/wal", config.walDir().toString());
         assertEquals(2L << 30, config.history().quotaBytes());
-        var identity = Identity.of(config);
-        assertEquals("8e9e05c52164694d", Ids.hex(identity.self().getID()));
+        var identity = InitialCluster.of(config).founded();
+        assertEquals("8e9e05c52164694d", MemberIds.hex(identity.self().getID()));
         assertEquals("default", identity.self().getName());
         assertEquals(List.of("http://localhost:2379"), identity.self().getClientURLsList());
         assertEquals(1, identity.all().size());
@@ -112,7 +112,7 @@ class ValidationTest {
 
     @Test // OP-34
     void name_alone_founds_a_cluster_of_its_own() throws Exception {
-        assertEquals("a", Identity.of(config("--name=a")).self().getName());
+        assertEquals("a", InitialCluster.of(config("--name=a")).founded().self().getName());
         assertEquals("a.etcd", config("--name=a").dataDir().toString());
     }
 
@@ -126,19 +126,17 @@ class ValidationTest {
                 "--initial-cluster=default=http://127.0.0.1:1,default=http://127.0.0.1:1|initial cluster default=http://127.0.0.1:1,default=http://127.0.0.1:1 has duplicate url",
                 "--initial-cluster=default=http://127.0.0.1:1|--initial-cluster has default=http://127.0.0.1:1 but missing from --initial-advertise-peer-urls=http://localhost:2380",
                 "--initial-cluster=default=http://127.0.0.1:1 --initial-advertise-peer-urls=http://127.0.0.1:1,http://127.0.0.1:2|--initial-advertise-peer-urls has http://127.0.0.1:1,http://127.0.0.1:2 but missing from --initial-cluster=default=http://127.0.0.1:1",
-                "--initial-cluster-state=existing|--initial-cluster-state=existing: joining a cluster is not supported yet",
-                "--initial-cluster=default=http://localhost:2380,b=http://127.0.0.1:1|--initial-cluster: clusters of several members are not supported yet",
             })
     void no_cluster_to_begin_with(String args, String text) {
         assertEquals(
                 text,
-                assertThrows(ConfigException.class, () -> Identity.of(config(args)))
+                assertThrows(ConfigException.class, () -> InitialCluster.of(config(args)))
                         .getMessage());
     }
 
     @Test // OP-33 (b): names are compared by address
     void localhost_is_its_address() {
-        assertDoesNotThrow(() -> Identity.of(config("--initial-cluster=default=http://127.0.0.1:2380")));
+        assertDoesNotThrow(() -> InitialCluster.of(config("--initial-cluster=default=http://127.0.0.1:2380")));
     }
 
     @ParameterizedTest // OP-93
