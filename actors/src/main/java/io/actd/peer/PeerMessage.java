@@ -57,31 +57,34 @@ public sealed interface PeerMessage {
     record SnapshotAck(long from, long to, long transferId, long nextSeq, boolean complete, String failure)
             implements PeerMessage {}
 
+    /** Says nothing but that the sender is there; among members that have nothing else to tell each other. */
+    record Alive(long from, long to) implements PeerMessage {}
+
     /**
-     * What only the leader can answer about a lease.
+     * What only the leader can answer and no log entry says.
      *
-     * @param questionId unique for the sender's process
-     * @param request a {@code LeaseKeepAliveRequest} or {@code LeaseTimeToLiveRequest}, encoded
+     * @param questionId unique among the sender's, also across restarts
+     * @param request encoded, see {@link LeaderQuestionKind}
      */
-    record LeaseQuestion(long from, long to, long questionId, LeaseQuestionKind kind, ByteString request)
+    record LeaderQuestion(long from, long to, long questionId, LeaderQuestionKind kind, ByteString request)
             implements PeerMessage {}
 
-    /** What a {@link LeaseQuestion} asks for. */
-    enum LeaseQuestionKind {
+    /** What a {@link LeaderQuestion} asks for. */
+    enum LeaderQuestionKind {
+        /** A {@code LeaseKeepAliveRequest}, answered with a {@code LeaseKeepAliveResponse}. */
         KEEP_ALIVE,
-        TIME_TO_LIVE
+        /** A {@code LeaseTimeToLiveRequest}, answered with a {@code LeaseTimeToLiveResponse}. */
+        TIME_TO_LIVE,
+        /** A {@code MemberPromoteRequest}, answered with a {@code MemberListResponse}. */
+        PROMOTE
     }
 
     /**
-     * The leader's answer to a {@link LeaseQuestion}.
+     * The leader's answer to a {@link LeaderQuestion}.
      *
      * @param response encoded, empty if refused
      * @param refusal null if answered
      */
-    record LeaseAnswer(
-            long from,
-            long to,
-            long questionId,
-            ByteString response,
-            @Nullable Refusal refusal) implements PeerMessage {}
+    record LeaderAnswer(long from, long to, long questionId, ByteString response, @Nullable Refusal refusal)
+            implements PeerMessage {}
 }
