@@ -12,15 +12,14 @@ public final class Version {
 
     private Version() {}
 
-    /** The four lines scripts know (spec operations.md §1) and one of our own. */
+    /** The four lines scripts know (spec operations.md §1); what was built stands where etcd names its commit. */
     public static String text() {
         return """
                 etcd Version: %s
-                Git SHA: Not provided
+                Git SHA: actd-%s
                 Go Version: java%s
                 Go OS/Arch: %s
-                actd Version: %s
-                """.formatted(ETCD, Runtime.version().feature(), platform(), ACTD);
+                """.formatted(ETCD, ACTD, Runtime.version().feature(), platform());
     }
 
     /** As Go writes it, e.g. {@code linux/amd64}. */

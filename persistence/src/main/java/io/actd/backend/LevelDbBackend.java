@@ -18,16 +18,21 @@ import org.iq80.leveldb.Options;
 import org.iq80.leveldb.ReadOptions;
 import org.iq80.leveldb.Snapshot;
 import org.iq80.leveldb.WriteOptions;
+import org.iq80.leveldb.impl.Iq80DBFactory;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The engine of a real member: one LevelDB in a directory, each bucket under a prefix of one byte.
+ * The engine of a real member: one LevelDB in a directory, each bucket under a prefix of one byte. Native where the
+ * platform has it, else in pure Java.
  *
  * <p>Not compressed: the CPU is worth more than the disk here, and the quota (spec MT-5) should count what clients
  * sent. Durability rests on every write being synced: LevelDB does not sync the log file it leaves when it starts the
  * next one, so a synced write covers only those before it in the same file.
  */
 public final class LevelDbBackend implements Backend {
+    private static final Logger LOG = LoggerFactory.getLogger(LevelDbBackend.class);
     private static final int WRITE_BUFFER_BYTES = 16 << 20;
     private static final long BLOCK_CACHE_BYTES = 32 << 20;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
@@ -55,19 +60,44 @@ public final class LevelDbBackend implements Backend {
     }
 
     static LevelDbBackend open(Path directory, Clock clock, Duration closePatience) {
+        return open(directory, clock, closePatience, LevelDbBackend::openAny);
+    }
+
+    static LevelDbBackend open(Path directory, Clock clock, Duration closePatience, Opener opener) {
         var options = new Options()
                 .createIfMissing(true)
                 .writeBufferSize(WRITE_BUFFER_BYTES)
                 .cacheSize(BLOCK_CACHE_BYTES)
                 .compressionType(CompressionType.NONE);
         try {
-            var db = JniDBFactory.factory.open(directory.toFile(), options);
+            var db = opener.open(directory.toFile(), options);
             return new LevelDbBackend(db, directory.toFile(), clock, closePatience);
         } catch (IOException | DBException e) {
             throw new UncheckedIOException(new IOException("cannot open LevelDB in " + directory, e));
-        } catch (LinkageError e) {
-            throw new UncheckedIOException(new IOException("no native LevelDB for this platform", e));
         }
+    }
+
+    /** One of the two LevelDBs. The one in Java reads what the native one wrote, but not the other way round. */
+    @FunctionalInterface
+    interface Opener {
+        DB open(File directory, Options options) throws IOException;
+    }
+
+    /** LevelDB itself where there is a native build of it, else the one in Java, which is slower. */
+    private static DB openAny(File directory, Options options) throws IOException {
+        if (writtenInJava(directory)) return Iq80DBFactory.factory.open(directory, options);
+        try {
+            return JniDBFactory.factory.open(directory, options);
+        } catch (LinkageError noNative) {
+            LOG.warn("no native LevelDB for this platform, using the one in Java: {}", noNative.toString());
+            return Iq80DBFactory.factory.open(directory, options);
+        }
+    }
+
+    /** It names its tables otherwise, and the native one would miss them. */
+    private static boolean writtenInJava(File directory) {
+        var tables = directory.list((parent, name) -> name.endsWith(".ldb"));
+        return tables != null && tables.length > 0;
     }
 
     @Override
@@ -276,8 +306,6 @@ public final class LevelDbBackend implements Backend {
             closed = true;
             try {
                 iterator.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             } finally {
                 guard.exit();
             }

@@ -1,6 +1,7 @@
 package io.actd.backend;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,16 +12,69 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.fusesource.leveldbjni.JniDBFactory;
+import org.iq80.leveldb.DBFactory;
+import org.iq80.leveldb.impl.Iq80DBFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(LevelDbBackendTest.Engine.class)
 final class LevelDbBackendTest {
-    private final Path directory;
+    enum Engine {
+        NATIVE(JniDBFactory.factory),
+        JAVA(Iq80DBFactory.factory);
 
-    LevelDbBackendTest(@TempDir Path directory) {
-        this.directory = directory;
+        private final DBFactory factory;
+
+        Engine(DBFactory factory) {
+            this.factory = factory;
+        }
+
+        LevelDbBackend open(Path directory, Duration closePatience) {
+            return LevelDbBackend.open(directory, Clock.system(), closePatience, factory::open);
+        }
+    }
+
+    private final Engine engine;
+
+    @TempDir
+    Path directory;
+
+    LevelDbBackendTest(Engine engine) {
+        this.engine = engine;
+    }
+
+    @Test
+    void rows_surviveAStayWithTheEngineInJava() {
+        var model = new TreeMap<String, String>();
+        for (int round = 0; round < 6; round++) {
+            // At first the engine of this test, then the one in Java, from then on what the product chooses.
+            var db = directory.resolve("db");
+            var backend =
+                    switch (round) {
+                        case 0, 1 -> open();
+                        case 2 -> Engine.JAVA.open(db, Duration.ofSeconds(30));
+                        default -> LevelDbBackend.open(db, Clock.system());
+                    };
+            try (var rows = backend.scan(Bucket.KEY, new byte[0], null)) {
+                var seen = new TreeMap<String, String>();
+                while (rows.next()) seen.put(text(rows.key()), text(rows.value()));
+                assertEquals(model, seen);
+            }
+            for (int i = 0; i < 500; i++) {
+                var key = "k" + (i * 7919 + round) % 1000;
+                put(backend, Bucket.KEY, key, "v" + round);
+                model.put(key, "v" + round);
+            }
+            if (round % 3 == 1) backend.reclaim();
+            backend.close();
+        }
     }
 
     @Test
@@ -108,7 +162,7 @@ final class LevelDbBackendTest {
 
     @Test
     void closeWithAForgottenCursor_leavesTheNativePartAlone() {
-        var backend = LevelDbBackend.open(directory.resolve("db"), Clock.system(), Duration.ofMillis(1));
+        var backend = engine.open(directory.resolve("db"), Duration.ofMillis(1));
         put(backend, Bucket.KEY, "a", "1");
         var forgotten = backend.scan(Bucket.KEY, new byte[0], null);
         assertThrows(IllegalStateException.class, backend::close);
@@ -135,13 +189,17 @@ final class LevelDbBackendTest {
     }
 
     private LevelDbBackend open() {
-        return LevelDbBackend.open(directory.resolve("db"), Clock.system());
+        return engine.open(directory.resolve("db"), Duration.ofSeconds(30));
     }
 
     private static void put(Backend backend, Bucket bucket, String key, String value) {
         var batch = new WriteBatch();
         batch.put(bucket, bytes(key), bytes(value));
         backend.write(batch, true);
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.US_ASCII);
     }
 
     private static byte[] bytes(String text) {
