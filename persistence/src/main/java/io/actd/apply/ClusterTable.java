@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -154,9 +153,6 @@ final class ClusterTable implements MemberTable {
     private void replace(List<Member> changed) {
         changed.sort(Comparator.comparing(Member::getID, Long::compareUnsigned));
         members = List.copyOf(changed);
-        var voters = new TreeSet<Long>();
-        var learners = new TreeSet<Long>();
-        for (Member member : changed) (member.getIsLearner() ? learners : voters).add(member.getID());
-        membership = Membership.of(voters, learners);
+        membership = StoredMark.membership(changed);
     }
 }

@@ -1,5 +1,7 @@
 package io.actd.apply;
 
+import io.actd.backend.Backend;
+import io.actd.backend.BackendClosed;
 import io.actd.backend.BufferedBackend;
 import io.actd.invariant.Invariant;
 import io.actd.mvcc.MvccStore;
@@ -14,16 +16,18 @@ import io.actd.protocol.api.TxnRequest;
 import io.actd.raft.Entry;
 import io.actd.raft.Membership;
 import io.actd.raft.Payload;
+import io.actd.raft.SnapshotMark;
 import io.actd.world.World;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Everything the log decides about: pairs, leases, alarms, members, cluster version. Applying the same entries in the
  * same order gives the same state and the same answers on every member.
  *
- * <p>{@link #apply} and {@link #beginFlush} belong to one writer thread; every other method may be called from any
- * thread.
+ * <p>{@link #apply}, {@link #install} and {@link #beginFlush} belong to one writer thread; every other method may be
+ * called from any thread.
  */
 public final class StateMachine implements AutoCloseable {
     private static final Applied NOTHING = new Applied(0, null, null, List.of(), null, false);
@@ -42,49 +46,99 @@ public final class StateMachine implements AutoCloseable {
         }
     }
 
-    private final BufferedBackend backend;
+    // What stands on the store is replaced as a whole when a store of the leader is installed; a read that was begun
+    // on the one before ends there, or begins anew if its engine was closed meanwhile.
+
+    private final World world;
     private final Options options;
     private final Headers headers;
-    private final MvccStore store;
-    private final LeaseTable leases;
-    private final AlarmTable alarms;
-    private final ClusterTable cluster;
-    private final ClusterExecutor clusterExecutor;
-    private final CommandExecutor executor;
-    private final AppliedMark mark;
+    private volatile AppliedState current;
 
-    private StateMachine(BufferedBackend backend, World world, Options options, Headers headers) {
-        this.backend = backend;
+    private StateMachine(AppliedState current, World world, Options options, Headers headers) {
+        this.current = current;
+        this.world = world;
         this.options = options;
         this.headers = headers;
-        this.leases = LeaseTable.load(backend);
-        this.store = MvccStore.load(backend, world, leases::attach); // leases first: pairs hang on them
-        this.alarms = AlarmTable.load(backend);
-        this.cluster = ClusterTable.load(backend);
-        this.mark = AppliedMark.load(backend);
-        this.clusterExecutor = new ClusterExecutor(cluster, headers, options.maxLearners());
-        this.executor =
-                new CommandExecutor(store, leases, alarms, clusterExecutor, headers, options.minLeaseTtlSeconds());
     }
 
     /** Opens the applied state; blocking I/O. */
     public static StateMachine open(BufferedBackend backend, World world, Options options, Headers headers) {
-        return new StateMachine(backend, world, options, headers);
+        return new StateMachine(new AppliedState(backend, world, options, headers), world, options, headers);
+    }
+
+    /** The state on one store: one that is to be installed, or one that was replaced. */
+    public static final class Loaded implements AutoCloseable {
+        private final AppliedState state;
+
+        private Loaded(AppliedState state) {
+            this.state = state;
+        }
+
+        /** How far it is applied, and who takes part as of then. */
+        public SnapshotMark mark() {
+            return state.snapshotMark();
+        }
+
+        /**
+         * Waits for reads that are under way on it, then closes its engine without flushing. Blocking; not for the one in
+         * use.
+         */
+        @Override
+        public void close() {
+            state.backend.discard();
+        }
+    }
+
+    /** Loads the state on another store, which is to replace this one. Any thread; blocking I/O. */
+    public Loaded load(BufferedBackend other) {
+        return new Loaded(new AppliedState(other, world, options, headers));
+    }
+
+    /**
+     * Goes on with a newer store, received from the leader (§7). Writer thread.
+     *
+     * @return what was replaced, to be closed once its last flush has ended
+     */
+    public Loaded install(Loaded newer) {
+        var before = current;
+        Invariant.check(
+                newer.state.mark.index() > before.mark.index(),
+                "installed-store-is-newer",
+                newer.state.mark.index(),
+                before.mark.index());
+        current = newer.state;
+        return new Loaded(before);
+    }
+
+    private <T> T reading(Function<AppliedState, T> read) {
+        while (true) {
+            var seen = current;
+            try {
+                return read.apply(seen);
+            } catch (BackendClosed e) {
+                if (seen == current) throw e;
+            }
+        }
     }
 
     /** Index of the last entry applied, of any kind; 0 if none (meta consistent_index, FM-68). Monotonic. */
     public long appliedIndex() {
-        return mark.index();
+        return current.mark.index();
     }
 
     /** Term of that entry. */
     public long appliedTerm() {
-        return mark.term();
+        return current.mark.term();
     }
 
     /** Who takes part, as of {@link #appliedIndex}. */
     public Membership membership() {
-        return cluster.membership();
+        return current.cluster.membership();
+    }
+
+    /** The three together; writer thread. */
+    public SnapshotMark mark() {
+        return current.snapshotMark();
     }
 
     /**
@@ -92,6 +146,7 @@ public final class StateMachine implements AutoCloseable {
      * refusals are values. Anything thrown means this member can not go on.
      */
     public Applied apply(Entry entry) {
+        var mark = current.mark;
         Invariant.check(entry.index() == mark.index() + 1, "apply-in-order", entry.index(), mark.index());
         var applied =
                 switch (entry.type()) {
@@ -107,38 +162,39 @@ public final class StateMachine implements AutoCloseable {
         if (!(payload instanceof Command)) {
             var old = V2Entry.parse(payload.bytes());
             if (old != null) {
-                old.execute(clusterExecutor);
+                old.execute(current.clusterExecutor);
                 return NOTHING;
             }
         }
         var command = Command.requestOf(payload);
         long requestId = command.hasHeader() ? command.getHeader().getID() : command.getID(); // spec FM-38
-        return executor.execute(command).by(requestId);
+        return current.executor.execute(command).by(requestId);
     }
 
     private Applied applyConfChange(Payload payload) {
         var change = ConfChanges.parse(payload.bytes());
-        return clusterExecutor.change(change).by(change.getId());
+        return current.clusterExecutor.change(change).by(change.getId());
     }
 
     /** Cuts a flush that holds everything applied so far with the consistent index; null if there is nothing new. */
     public BufferedBackend.@Nullable Flush beginFlush() {
-        return mark.cut(backend) ? backend.beginFlush() : null;
+        var state = current;
+        return state.mark.cut(state.backend) ? state.backend.beginFlush() : null;
     }
 
     /** Answers a Range from the present state: no waiting for a read index here (spec §6). */
     public Outcome range(RangeRequest request) {
-        return executor.range(request);
+        return reading(state -> state.executor.range(request));
     }
 
     /** Answers a read-only Txn from the present state, at one revision (spec TX-17). */
     public Outcome readOnlyTxn(TxnRequest request) {
-        return executor.txns().read(request);
+        return reading(state -> state.executor.txns().read(request));
     }
 
     /** Blocking I/O. */
     public Outcome hashKv(HashKVRequest request) {
-        var result = store.hashKv(request.getRevision());
+        var result = reading(state -> state.store.hashKv(request.getRevision()));
         if (result.refusal() != null) return Outcome.refused(result.refusal());
         return Outcome.ok(HashKVResponse.newBuilder()
                 .setHeader(headers.at(result.storeRevision()))
@@ -150,11 +206,18 @@ public final class StateMachine implements AutoCloseable {
 
     /** Blocking I/O. Members agree only if nothing is applied or compacted meanwhile (spec MT-14). */
     public Outcome hash() {
-        long revision = store.revision(); // when hashing begins (spec H-2)
-        return Outcome.ok(HashResponse.newBuilder()
-                .setHeader(headers.at(revision))
-                .setHash(BackendHash.of(backend))
-                .build());
+        return reading(state -> {
+            long revision = state.store.revision(); // when hashing begins (spec H-2)
+            return Outcome.ok(HashResponse.newBuilder()
+                    .setHeader(headers.at(revision))
+                    .setHash(BackendHash.of(state.backend))
+                    .build());
+        });
+    }
+
+    /** All rows as of the last flush, in the engine; at least what was reported as durable. Must be closed. */
+    public Backend.View flushed() {
+        return reading(state -> state.backend.flushed());
     }
 
     /**
@@ -165,44 +228,49 @@ public final class StateMachine implements AutoCloseable {
     public @Nullable Refusal spaceRefusal(InternalRaftRequest request) {
         if (options.quotaBytes() <= 0) return null;
         long costBytes = SpaceCost.of(request);
-        return costBytes > 0 && backend.sizeBytes() + costBytes >= options.quotaBytes() ? Refusal.NO_SPACE : null;
+        return costBytes > 0 && current.backend.sizeBytes() + costBytes >= options.quotaBytes()
+                ? Refusal.NO_SPACE
+                : null;
     }
 
+    /** The present one. Whoever reads it step by step may find its engine closed: a newer store was installed. */
     public MvccStore store() {
-        return store;
+        return current.store;
     }
 
     public LeaseBook leases() {
-        return leases;
+        return current.leases;
     }
 
     public MemberTable members() {
-        return cluster;
+        return current.cluster;
     }
 
     public Alarms alarms() {
-        return alarms;
+        return current.alarms;
     }
 
     /** Bytes applied but not flushed. */
     public long bufferedBytes() {
-        return backend.bufferedBytes();
+        return current.backend.bufferedBytes();
     }
 
     /** Physical size in bytes (spec MT-9). */
     public long dbSizeBytes() {
-        return store.sizeBytes();
+        return current.store.sizeBytes();
     }
 
     /** Of these what the rows themselves take; never more. */
     public long dbSizeInUseBytes() {
+        var store = current.store;
         return Math.min(store.sizeInUseBytes(), store.sizeBytes());
     }
 
     /** Flushes and closes; writer thread, after the last read ended. */
     @Override
     public void close() {
-        mark.cut(backend);
-        backend.close();
+        var state = current;
+        state.mark.cut(state.backend);
+        state.backend.close();
     }
 }

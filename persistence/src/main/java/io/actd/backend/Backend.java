@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A storage engine: buckets of rows sorted by unsigned bytes. All methods may be called from any thread; a failure is
- * an {@link java.io.UncheckedIOException} and stops the member. Use after {@link #close} is an
- * {@link IllegalStateException}.
+ * an {@link java.io.UncheckedIOException} and stops the member. Use after {@link #close} is a
+ * {@link BackendClosed}.
  */
 public interface Backend extends AutoCloseable {
     byte @Nullable [] get(Bucket bucket, byte[] key);

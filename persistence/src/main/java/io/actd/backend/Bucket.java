@@ -1,6 +1,7 @@
 package io.actd.backend;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** The buckets of etcd's backend (spec FM-64), in the order of their names, which is the order of hashing. */
 public enum Bucket {
@@ -15,6 +16,8 @@ public enum Bucket {
     MEMBERS_REMOVED(9, "members_removed"),
     META(10, "meta");
 
+    private static final Bucket[] ALL = values();
+
     @SuppressWarnings("ImmutableEnumChecker") // an array nobody writes to
     private final byte[] bucketName;
 
@@ -28,6 +31,19 @@ public enum Bucket {
     /** First byte of the bucket's keys in an engine that has no buckets. Stored: never to be changed. */
     byte prefix() {
         return prefix;
+    }
+
+    /** Stands for the bucket in copies of the store; from 1 on, never to be changed. */
+    public byte number() {
+        return prefix;
+    }
+
+    /** The bucket of that number, null if there is none. */
+    public static @Nullable Bucket ofNumber(byte number) {
+        for (var bucket : ALL) {
+            if (bucket.prefix == number) return bucket;
+        }
+        return null;
     }
 
     /** The name as hashed and stored; not to be modified. */

@@ -152,6 +152,11 @@ public final class BufferedBackend implements AutoCloseable {
         engine.close();
     }
 
+    /** Closes the engine and forgets what is buffered: for a store that another one replaced. */
+    public void discard() {
+        engine.close();
+    }
+
     /** A cut of the buffer on its way to the engine. */
     public final class Flush implements Runnable {
         private final Layer layer;

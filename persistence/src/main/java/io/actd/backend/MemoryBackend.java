@@ -156,6 +156,6 @@ public final class MemoryBackend implements Backend {
     }
 
     private void checkOpen() {
-        if (closed) throw new IllegalStateException("the backend is closed");
+        if (closed) throw new BackendClosed();
     }
 }

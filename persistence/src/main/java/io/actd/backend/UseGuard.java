@@ -18,7 +18,7 @@ final class UseGuard {
     /** Begins a use, or throws if the end has begun. */
     void enter() {
         // The second test is the one that counts; the first keeps new uses from delaying the end.
-        if (ending || !permits.tryAcquire()) throw new IllegalStateException("the backend is closed");
+        if (ending || !permits.tryAcquire()) throw new BackendClosed();
     }
 
     void exit() {

@@ -29,6 +29,8 @@ public final class Wal implements AutoCloseable {
     private HardState hardState;
     /** [persistent] where the log ends: of the last entry or, if that is later, the last mark. */
     private long lastIndex;
+    /** [persistent] of the last mark: entries up to it may still be written, but nobody will read them. */
+    private long markIndex;
 
     private boolean usable = true;
 
@@ -40,6 +42,7 @@ public final class Wal implements AutoCloseable {
         this.metadata = opened.recovery().metadata();
         this.hardState = opened.recovery().hardState();
         this.lastIndex = opened.recovery().lastIndex();
+        this.markIndex = opened.recovery().mark().index();
         this.segments = new HeldSegments(world.disk(), options, world.failpoints(), opened.segments());
         this.supply = new SegmentSupply(world.disk(), directory, options, world.failpoints());
         this.writer = new SegmentWriter(segments.tail().file(), opened.endBytes(), opened.crc());
@@ -166,21 +169,30 @@ public final class Wal implements AutoCloseable {
         world.failpoints().hit(WalFailpoints.BEFORE_WRITE);
         for (var entry : batch.entries()) {
             Invariant.check(entry.index() <= lastIndex + 1, "wal-entries-without-gap", entry.index(), lastIndex);
-            lastIndex = entry.index();
+            lastIndex = Math.max(entry.index(), markIndex);
             writer.entry(entry);
         }
+        // A mark of what the log does not have must not count without what commits it, nor that without the mark.
+        boolean ahead = batch.mark() != null
+                && batch.entries().isEmpty()
+                && batch.mark().index() > hardState.commitIndex();
+        if (ahead) writeMark(batch.mark());
         if (batch.hardState() != null && !batch.hardState().equals(HardState.ZERO)) {
             hardState = batch.hardState();
             writer.state(hardState);
         }
-        if (batch.mark() != null) {
-            lastIndex = Math.max(lastIndex, batch.mark().index());
-            writer.mark(batch.mark());
-        }
+        if (!ahead) writeMark(batch.mark());
         writer.flush();
         options.metrics().writeNanos(world.clock().nanoTime() - start);
         options.metrics().bytesWritten(writer.positionBytes() - before);
         world.failpoints().hit(WalFailpoints.AFTER_WRITE);
+    }
+
+    private void writeMark(@Nullable SnapshotMark mark) throws IOException {
+        if (mark == null) return;
+        markIndex = Math.max(markIndex, mark.index());
+        lastIndex = Math.max(lastIndex, markIndex);
+        writer.mark(mark);
     }
 
     private static boolean owesSync(WalBatch batch) {

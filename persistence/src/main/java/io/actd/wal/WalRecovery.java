@@ -25,6 +25,13 @@ public record WalRecovery(WalMetadata metadata, HardState hardState, SnapshotMar
         return mark.index() + entries.size();
     }
 
+    /** Term of the entry at {@code index}, which lies between the mark and the last entry, both included. */
+    public long termAt(long index) {
+        return index == mark.index()
+                ? mark.term()
+                : entries.get((int) (index - mark.index() - 1)).term();
+    }
+
     /**
      * The same as batches to replay: mark and hard state first, then the entries.
      *

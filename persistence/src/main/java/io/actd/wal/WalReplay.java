@@ -132,7 +132,10 @@ final class WalReplay {
         mark = committed;
         int covered = 0;
         while (covered < entries.size() && entries.get(covered).index() <= committed.index()) covered++;
-        entries.subList(0, covered).clear();
+        var last = covered == 0 ? null : entries.get(covered - 1);
+        // §7: what follows is retained only if the log has the entry the mark speaks of.
+        boolean otherEntry = last != null && last.index() == committed.index() && last.term() != committed.term();
+        entries.subList(0, otherEntry ? entries.size() : covered).clear();
     }
 
     private void entry(Good record) throws IOException {

@@ -116,8 +116,9 @@ class WalCrashTest {
             if (random.nextInt(10) == 0 && hardState.commitIndex() > mark.index()) {
                 long to = random.nextLong(mark.index(), hardState.commitIndex()) + 1;
                 var membership = Membership.of(Set.of(7L), Set.of());
-                return new WalBatch(List.of(), null, new SnapshotMark(to, 1, membership), true);
+                return new WalBatch(List.of(), null, new SnapshotMark(to, termAt(to), membership), true);
             }
+            if (random.nextInt(15) == 0) return received(term + 1);
             long commit = hardState.commitIndex() + random.nextLong(last - hardState.commitIndex() + 1);
             var state = new HardState(term, term == hardState.currentTerm() ? hardState.votedFor() : 7, commit);
             if (random.nextInt(5) == 0 && term == hardState.currentTerm() && hardState.commitIndex() > 0)
@@ -132,6 +133,25 @@ class WalCrashTest {
             return batch(state, entries);
         }
 
+        private long termAt(long index) {
+            return log.stream()
+                    .filter(e -> e.index() == index)
+                    .findFirst()
+                    .orElseThrow()
+                    .term();
+        }
+
+        /** The mark of a store received from a leader of a later term: the log has another entry there, or none. */
+        private WalBatch received(long term) {
+            long index = hardState.commitIndex() + 1 + random.nextInt(8);
+            var mark = new SnapshotMark(index, term, Membership.of(Set.of(7L), Set.of()));
+            return new WalBatch(List.of(), new HardState(term, 7, index), mark, true);
+        }
+
+        private static boolean isReceived(WalBatch batch) {
+            return batch.mark() != null && batch.hardState() != null;
+        }
+
         /** Mostly small, at times many sectors, rarely more than the writer's buffer. */
         private int payloadBytes() {
             return switch (random.nextInt(300)) {
@@ -141,7 +161,7 @@ class WalCrashTest {
         }
 
         private void acknowledge(WalBatch batch) {
-            log = with(log, batch.entries());
+            log = isReceived(batch) ? List.of() : with(log, batch.entries());
             if (batch.hardState() != null) hardState = batch.hardState();
             if (batch.mark() != null) mark = batch.mark();
             pending = null;
@@ -178,8 +198,11 @@ class WalCrashTest {
                                     && found.hardState().votedFor() == hardState.votedFor()
                                     && found.hardState().commitIndex() <= hardState.commitIndex()),
                     () -> "hard state " + found.hardState() + ", acknowledged " + hardState);
+            if (isReceived(attempted)) assertTrue(markMoved == newState, "mark and hard state count together");
             for (int count = attempted.entries().size(); count >= 0; count--) {
-                var possible = with(log, attempted.entries().subList(0, count));
+                var possible = isReceived(attempted) && markMoved
+                        ? List.<Entry>of()
+                        : with(log, attempted.entries().subList(0, count));
                 var behind = possible.stream()
                         .filter(e -> e.index() > found.mark().index())
                         .toList();

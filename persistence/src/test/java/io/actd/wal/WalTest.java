@@ -67,6 +67,47 @@ class WalTest {
                 texts(fixture.reopened(SMALL).entries()));
     }
 
+    // §7: what follows is retained only if the log has the entry the mark speaks of.
+    @Test
+    void markOfReceivedStore_voidsALogThatHasAnotherEntryThere() {
+        try (var wal = fixture.create(SMALL)) {
+            wal.append(batch(new HardState(2, 7, 3), entries(2, 1, 9, 3)));
+            wal.append(received(6, 3));
+            wal.append(batch(new HardState(3, 7, 7), entries(3, 7, 8, 3)));
+        }
+        var recovery = fixture.reopened(SMALL);
+        assertEquals(6, recovery.mark().index());
+        assertEquals(texts(entries(3, 7, 8, 3)), texts(recovery.entries()));
+    }
+
+    @Test
+    void markOfReceivedStore_keepsWhatFollowsTheSameEntry() {
+        try (var wal = fixture.create(SMALL)) {
+            wal.append(batch(new HardState(2, 7, 3), entries(2, 1, 9, 3)));
+            wal.append(received(6, 2));
+        }
+        assertEquals(texts(entries(2, 7, 9, 3)), texts(fixture.reopened(SMALL).entries()));
+    }
+
+    @Test
+    void markOfReceivedStore_bridgesTheGap_evenWithOldEntriesWrittenBehindIt() {
+        try (var wal = fixture.create(SMALL)) {
+            wal.append(batch(new HardState(2, 7, 2), entries(2, 1, 4, 3)));
+            wal.append(received(20, 3));
+            wal.append(batch(null, entries(3, 5, 7, 3))); // on their way when the store was installed
+            wal.append(batch(null, entries(3, 21, 22, 3)));
+        }
+        var recovery = fixture.reopened(SMALL);
+        assertEquals(texts(entries(3, 21, 22, 3)), texts(recovery.entries()));
+        assertEquals(3, recovery.termAt(20));
+        assertEquals(3, recovery.termAt(22));
+    }
+
+    private static WalBatch received(long index, long term) {
+        return new WalBatch(
+                List.of(), new HardState(term, 7, index), mark(index, term).mark(), true);
+    }
+
     @Test
     void entries_withAGapBreakAPromise() {
         try (var wal = fixture.create(SMALL)) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.copy;
+
+import org.jspecify.annotations.NullMarked;
