@@ -24,6 +24,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--etcd", description = "etcd's binary (default: ${DEFAULT-VALUE})", defaultValue = "etcd")
     private String etcd = "";
 
+    @Option(names = "--members", description = "of each cluster (default: ${DEFAULT-VALUE})")
+    private int members = 1;
+
     @Option(names = "--seconds", description = "per workload, server and round (default: ${DEFAULT-VALUE})")
     private int seconds = 6;
 
@@ -51,11 +54,12 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var workDir = Files.createTempDirectory("actd-bench");
-        try (var ours = Target.start("actd", actd, 23790, workDir);
-                var theirs = Target.start("etcd", etcd, 23890, workDir)) {
-            var workloads = Workloads.all(workDir).stream()
-                    .filter(workload -> only.matcher(workload.name()).find())
-                    .toList();
+        try (var ours = Target.start("actd", actd, members, 23790, workDir);
+                var theirs = Target.start("etcd", etcd, members, 23890, workDir)) {
+            var workloads = (members == 1 ? Workloads.all(workDir) : Workloads.cluster(workDir))
+                    .stream()
+                            .filter(workload -> only.matcher(workload.name()).find())
+                            .toList();
             // Reads come first: etcd 3.4 copies a buffer as long as its largest batch of writes ever was for each of
             // them.
             var reads = workloads.stream().filter(Workload::readsOnly).toList();
@@ -84,6 +88,7 @@ public final class Bench implements Callable<Integer> {
             boolean oursFirst = round % 2 == 0;
             for (boolean isOurs : new boolean[] {oursFirst, !oursFirst}) {
                 var target = isOurs ? ours : theirs;
+                target.findLeader();
                 Workloads.settle(target);
                 var sample = workload.run(target, seconds);
                 progress(String.format(

@@ -19,7 +19,7 @@ record ClosedLoop<Q extends Message, A extends Message>(
 
     @Override
     public Sample run(Target target, int seconds) throws InterruptedException {
-        try (var client = new Client(target.clientPort, connections)) {
+        try (var client = new Client(target.leaderPort(), connections)) {
             var run = new Run(client, System.nanoTime() + seconds * 1_000_000_000L);
             double cpuBefore = target.cpuSeconds();
             long begun = System.nanoTime();

@@ -71,7 +71,7 @@ final class Streams {
         public Sample run(Target target, int seconds) throws Exception {
             var key = ByteString.copyFromUtf8("fan-out");
             var latencies = new Latencies();
-            try (var client = new Client(target.clientPort, 4)) {
+            try (var client = new Client(target.leaderPort(), 4)) {
                 var created = new CountDownLatch(watchers);
                 var round = new Round();
                 for (int i = 0; i < watchers; i++) {
@@ -128,7 +128,7 @@ final class Streams {
         public Sample run(Target target, int seconds) throws Exception {
             var latencies = new Latencies();
             var failed = new AtomicLong();
-            try (var client = new Client(target.clientPort, 4)) {
+            try (var client = new Client(target.leaderPort(), 4)) {
                 var ids = new ArrayList<Long>();
                 for (int i = 0; i < leases; i++) {
                     var granted = new CompletableFuture<Long>();

@@ -7,62 +7,108 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A server under test: one process with a fresh data directory on the loopback interface. */
+/** A server under test: one process or a cluster of them, with fresh data directories, on the loopback interface. */
 final class Target implements AutoCloseable {
     private static final long START_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(120);
 
     final String name;
-    final int clientPort;
+    private final List<Integer> clientPorts;
     private final Path dataDir;
-    private final Process process;
+    private final List<Process> processes = new ArrayList<>();
+    private int leader;
 
-    private Target(String name, int clientPort, Path dataDir, Process process) {
+    private Target(String name, List<Integer> clientPorts, Path dataDir) {
         this.name = name;
-        this.clientPort = clientPort;
+        this.clientPorts = clientPorts;
         this.dataDir = dataDir;
-        this.process = process;
     }
 
-    /** Starts {@code command} with etcd's flags and waits until it serves. */
-    static Target start(String name, String command, int clientPort, Path workDir) throws IOException {
-        var dataDir = Files.createTempDirectory(workDir, name);
-        var clientUrl = "http://127.0.0.1:" + clientPort;
-        var peerUrl = "http://127.0.0.1:" + (clientPort + 1);
-        var builder = new ProcessBuilder(
-                command,
-                "--name=" + name,
-                "--data-dir=" + dataDir.resolve("data"),
-                "--listen-client-urls=" + clientUrl,
-                "--advertise-client-urls=" + clientUrl,
-                "--listen-peer-urls=" + peerUrl,
-                "--initial-advertise-peer-urls=" + peerUrl,
-                "--initial-cluster=" + name + "=" + peerUrl,
-                "--quota-backend-bytes=8000000000",
-                "--log-level=error");
-        builder.redirectErrorStream(true)
-                .redirectOutput(workDir.resolve(name + ".log").toFile());
-        var target = new Target(name, clientPort, dataDir, builder.start());
-        target.awaitPort();
+    /** Starts {@code command} with etcd's flags, {@code members} times, and waits until all serve. */
+    static Target start(String name, String command, int members, int firstPort, Path workDir)
+            throws IOException, InterruptedException {
+        var clientPorts =
+                IntStream.range(0, members).mapToObj(i -> firstPort + 2 * i).toList();
+        var target = new Target(name, clientPorts, Files.createTempDirectory(workDir, name));
+        var cluster = clientPorts.stream()
+                .map(port -> name + port + "=" + url(port + 1))
+                .collect(Collectors.joining(","));
+        for (int port : clientPorts) {
+            var builder = new ProcessBuilder(
+                    command,
+                    "--name=" + name + port,
+                    "--data-dir=" + target.dataDir.resolve("data" + port),
+                    "--listen-client-urls=" + url(port),
+                    "--advertise-client-urls=" + url(port),
+                    "--listen-peer-urls=" + url(port + 1),
+                    "--initial-advertise-peer-urls=" + url(port + 1),
+                    "--initial-cluster=" + cluster,
+                    "--quota-backend-bytes=8000000000",
+                    "--log-level=error");
+            builder.redirectErrorStream(true)
+                    .redirectOutput(workDir.resolve(name + port + ".log").toFile());
+            target.processes.add(builder.start());
+        }
+        for (int i = 0; i < members; i++) target.awaitPort(i);
+        target.findLeader();
         return target;
     }
 
-    private void awaitPort() throws IOException {
+    private static String url(int port) {
+        return "http://127.0.0.1:" + port;
+    }
+
+    private void awaitPort(int member) throws IOException {
         long begun = System.nanoTime();
         while (true) {
             try (var socket = new Socket()) {
-                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPort), 200);
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), clientPorts.get(member)), 200);
                 return;
             } catch (IOException notYet) {
-                if (!process.isAlive() || System.nanoTime() - begun > START_TIMEOUT_NANOS) {
-                    throw new IOException(name + " did not start serving on port " + clientPort, notYet);
+                if (!processes.get(member).isAlive() || System.nanoTime() - begun > START_TIMEOUT_NANOS) {
+                    throw new IOException(name + " did not start serving on port " + clientPorts.get(member), notYet);
                 }
                 pause(50);
             }
         }
+    }
+
+    /** Looks who leads now; leadership may have moved since the last time. */
+    void findLeader() throws InterruptedException {
+        for (int i = 0; i < clientPorts.size(); i++) {
+            if (Workloads.leads(clientPorts.get(i))) {
+                leader = i;
+                return;
+            }
+        }
+        throw new IllegalStateException(name + " has no leader");
+    }
+
+    /** Where the leader serves clients. */
+    int leaderPort() {
+        return clientPorts.get(leader);
+    }
+
+    /** Where the members asked for serve clients. */
+    List<Integer> ports(Members members) {
+        return switch (members) {
+            case LEADER -> List.of(leaderPort());
+            case FOLLOWER -> List.of(clientPorts.get((leader + 1) % clientPorts.size()));
+            case ALL -> clientPorts;
+        };
+    }
+
+    /** Whom a workload asks. */
+    enum Members {
+        LEADER,
+        FOLLOWER,
+        ALL
     }
 
     static void pause(long millis) {
@@ -73,23 +119,32 @@ final class Target implements AutoCloseable {
         }
     }
 
-    /** User and system time the process has used, in seconds. */
+    /** User and system time the processes have used, in seconds. */
     double cpuSeconds() {
-        // The command name may hold spaces; everything behind the last parenthesis is numbers.
-        var stat = read("stat");
-        var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
-    }
-
-    /** Resident memory in MiB. */
-    long residentMib() {
-        for (var line : read("status").split("\n", -1)) {
-            if (line.startsWith("VmRSS:")) return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+        double all = 0;
+        for (var process : processes) {
+            // The command name may hold spaces; everything behind the last parenthesis is numbers.
+            var stat = read(process, "stat");
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+            all += (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / 100.0;
         }
-        return 0;
+        return all;
     }
 
-    private String read(String file) {
+    /** Resident memory in MiB, of the largest member. */
+    long residentMib() {
+        long largest = 0;
+        for (var process : processes) {
+            for (var line : read(process, "status").split("\n", -1)) {
+                if (line.startsWith("VmRSS:")) {
+                    largest = Math.max(largest, Long.parseLong(line.replaceAll("\\D", "")) / 1024);
+                }
+            }
+        }
+        return largest;
+    }
+
+    private static String read(Process process, String file) {
         try {
             return Files.readString(Path.of("/proc", Long.toString(process.pid()), file));
         } catch (IOException e) {
@@ -99,10 +154,12 @@ final class Target implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        process.destroy();
+        processes.forEach(Process::destroy);
         try {
-            if (!process.waitFor(20, TimeUnit.SECONDS))
-                process.destroyForcibly().waitFor();
+            for (var process : processes) {
+                if (!process.waitFor(20, TimeUnit.SECONDS))
+                    process.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -1,17 +1,24 @@
 package io.actd.bench;
 
+import static io.actd.bench.Target.Members.ALL;
+import static io.actd.bench.Target.Members.FOLLOWER;
+import static io.actd.bench.Target.Members.LEADER;
+
 import com.google.protobuf.ByteString;
 import io.actd.protocol.api.Compare;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeResponse;
 import io.actd.protocol.api.RequestOp;
+import io.actd.protocol.api.StatusRequest;
+import io.actd.protocol.api.StatusResponse;
 import io.actd.protocol.api.TxnRequest;
 import io.actd.protocol.api.TxnResponse;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
@@ -30,6 +37,12 @@ final class Workloads {
     private static final MethodDescriptor<TxnRequest, TxnResponse> TXN = Client.method(
             "etcdserverpb.KV/Txn", MethodType.UNARY, TxnRequest.getDefaultInstance(), TxnResponse.getDefaultInstance());
 
+    private static final MethodDescriptor<StatusRequest, StatusResponse> STATUS = Client.method(
+            "etcdserverpb.Maintenance/Status",
+            MethodType.UNARY,
+            StatusRequest.getDefaultInstance(),
+            StatusResponse.getDefaultInstance());
+
     private Workloads() {}
 
     static List<Workload> all(Path workDir) {
@@ -39,20 +52,38 @@ final class Workloads {
         var putPath = "/etcdserverpb.KV/Put";
         var rangePath = "/etcdserverpb.KV/Range";
         return List.of(
-                new H2Load("Put, 1 000 in flight", putPath, put, 50, 20, 0, workDir),
-                new H2Load("Put, 100 in flight", putPath, put, 10, 10, 0, workDir),
-                new H2Load("Put, 1 client", putPath, put, 1, 1, 0, workDir),
-                new H2Load("Put, 6 000 per second", putPath, put, 50, 20, 6000, workDir),
-                new H2Load("linearizable Get, 1 000 in flight", rangePath, get, 50, 20, 0, workDir),
-                new H2Load("linearizable Get, 1 client", rangePath, get, 1, 1, 0, workDir),
-                new H2Load("linearizable Get, 10 000 per second", rangePath, get, 50, 20, 10_000, workDir),
-                new H2Load("serializable Get, 1 000 in flight", rangePath, local, 50, 20, 0, workDir),
-                new H2Load("serializable Get, 1 client", rangePath, local, 1, 1, 0, workDir),
+                new H2Load("Put, 1 000 in flight", putPath, put, LEADER, 50, 20, 0, workDir),
+                new H2Load("Put, 100 in flight", putPath, put, LEADER, 10, 10, 0, workDir),
+                new H2Load("Put, 1 client", putPath, put, LEADER, 1, 1, 0, workDir),
+                new H2Load("Put, 6 000 per second", putPath, put, LEADER, 50, 20, 6000, workDir),
+                new H2Load("linearizable Get, 1 000 in flight", rangePath, get, LEADER, 50, 20, 0, workDir),
+                new H2Load("linearizable Get, 1 client", rangePath, get, LEADER, 1, 1, 0, workDir),
+                new H2Load("linearizable Get, 10 000 per second", rangePath, get, LEADER, 50, 20, 10_000, workDir),
+                new H2Load("serializable Get, 1 000 in flight", rangePath, local, LEADER, 50, 20, 0, workDir),
+                new H2Load("serializable Get, 1 client", rangePath, local, LEADER, 1, 1, 0, workDir),
                 new ClosedLoop<>("Put, distinct keys, 500 in flight", Streams.PUT, Workloads::distinctPut, 4, 500),
                 new ClosedLoop<>("Txn (compare, put, get), 500 in flight", TXN, Workloads::txn, 4, 500),
                 new ClosedLoop<>("Range of 10 000 keys, 4 in flight", RANGE, n -> range(), 4, 4),
                 new Streams.FanOut("watch fan-out to 1 000 watchers", 1000),
                 new Streams.KeepAlives("lease keep-alives, 500 streams", 500));
+    }
+
+    /** For three members: who is asked makes the difference. */
+    static List<Workload> cluster(Path workDir) {
+        var put = PutRequest.newBuilder().setKey(key(HOT, 0)).setValue(VALUE).build();
+        var get = RangeRequest.newBuilder().setKey(put.getKey()).build();
+        var putPath = "/etcdserverpb.KV/Put";
+        var rangePath = "/etcdserverpb.KV/Range";
+        return List.of(
+                new H2Load("linearizable Get, 1 000 in flight, leader", rangePath, get, LEADER, 50, 20, 0, workDir),
+                new H2Load("linearizable Get, 1 000 in flight, follower", rangePath, get, FOLLOWER, 50, 20, 0, workDir),
+                new H2Load("linearizable Get, 1 client, leader", rangePath, get, LEADER, 1, 1, 0, workDir),
+                new H2Load("linearizable Get, 1 client, follower", rangePath, get, FOLLOWER, 1, 1, 0, workDir),
+                new H2Load("Put, 1 000 in flight, leader", putPath, put, LEADER, 50, 20, 0, workDir),
+                new H2Load("Put, 1 000 in flight, all members", putPath, put, ALL, 51, 20, 0, workDir),
+                new H2Load("Put, 100 in flight, leader", putPath, put, LEADER, 10, 10, 0, workDir),
+                new H2Load("Put, 1 client, leader", putPath, put, LEADER, 1, 1, 0, workDir),
+                new H2Load("Put, 1 client, follower", putPath, put, FOLLOWER, 1, 1, 0, workDir));
     }
 
     static ByteString key(String prefix, long n) {
@@ -101,7 +132,7 @@ final class Workloads {
     /** The store's revision. */
     static long revision(Target target) throws InterruptedException {
         var answered = new CompletableFuture<Long>();
-        try (var client = new Client(target.clientPort, 1)) {
+        try (var client = new Client(target.leaderPort(), 1)) {
             var request = RangeRequest.newBuilder().setKey(key("revision", 0)).build();
             client.ask(0, RANGE, request, (answer, status) -> {
                 if (answer == null) answered.completeExceptionally(status.asException());
@@ -111,11 +142,31 @@ final class Workloads {
         }
     }
 
+    /** Whether the member on that port leads; waits for it to answer with a leader. */
+    static boolean leads(int port) throws InterruptedException {
+        for (int attempt = 0; attempt < 200; attempt++) {
+            var answered = new CompletableFuture<Optional<StatusResponse>>();
+            try (var client = new Client(port, 1)) {
+                client.ask(
+                        0,
+                        STATUS,
+                        StatusRequest.getDefaultInstance(),
+                        (answer, status) -> answered.complete(Optional.ofNullable(answer)));
+                var status = answered.join();
+                if (status.isPresent() && status.get().getLeader() != 0) {
+                    return status.get().getLeader() == status.get().getHeader().getMemberId();
+                }
+            }
+            Target.pause(100);
+        }
+        return false;
+    }
+
     /** Puts {@code count} keys; returns seconds taken. */
     static double load(Target target, String prefix, int count) throws InterruptedException {
         int lanes = 200;
         long begun = System.nanoTime();
-        try (var client = new Client(target.clientPort, 4)) {
+        try (var client = new Client(target.leaderPort(), 4)) {
             var ended = new CountDownLatch(lanes);
             for (int lane = 0; lane < lanes; lane++) putNext(client, prefix, lane, lanes, count, ended);
             ended.await();
