@@ -45,6 +45,12 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     /** Committed entries that follow directly on those before. */
     public record Apply(List<Entry> entries) implements Command {}
 
+    /**
+     * Go on with this store, which is newer than everything sent before and whose mark the log has (§7). What was to be
+     * applied up to there is in it; who waits for the answer to such a command is told that it timed out.
+     */
+    public record Install(ReceivedStore store) implements Command {}
+
     /** Release these reads once {@code index} is applied. */
     public record ReadAt(long index, List<ReadTask> reads) implements Command {}
 
@@ -102,6 +108,7 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
             case Apply apply -> onApply(apply);
+            case Install install -> onInstall(install.store());
             case ReadAt read -> onReadAt(read);
             case StoreFlushed flushed -> onStoreFlushed(flushed);
             case FlushTick tick -> flush();
@@ -149,6 +156,17 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
             if (applied.outcome() != null) pending.complete(applied.requestId(), applied.outcome());
         }
         answered.clear();
+    }
+
+    private void onInstall(ReceivedStore store) {
+        paused.clear();
+        var replaced = state.install(store.state());
+        membership = state.membership();
+        // Behind the flush under way, if there is one: that still writes to what is replaced.
+        keeper.tell(new StoreKeeper.Replaced(replaced, store.name()));
+        parts.watchHub().tell(new WatchHub.Restored(state.store().revision()));
+        parts.owner().tell(new AppliedTo(state.appliedIndex(), membership));
+        releaseReads();
     }
 
     private void onReadAt(ReadAt read) {

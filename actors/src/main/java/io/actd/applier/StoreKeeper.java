@@ -1,11 +1,13 @@
 package io.actd.applier;
 
+import io.actd.apply.StateMachine;
 import io.actd.backend.BufferedBackend;
+import io.actd.copy.StoreDirectories;
 import io.actd.member.MemberMetrics;
-import io.actd.mvcc.MvccStore;
 import io.actd.mvcc.MvccStore.CompactionRun;
 import io.actd.raft.SnapshotMark;
 import io.actd.world.Clock;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,12 +19,14 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Writes the store to disk: flushes cut by the {@link Applier}, and the paced removal of compacted rows.
  *
  * <p>The applier sends at most one {@link Flush} at a time; compactions are batches of bounded size with a pause
- * between them, so a flush waits for one batch at the most. Runs on the blocking dispatcher. A failure stops the
+ * between them, so a flush waits for one batch at the most. A store that another one replaced is closed when its last
+ * reader has left, and removed. Runs on the blocking dispatcher. A failure stops the
  * member.
  */
 public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Command> {
@@ -43,6 +47,9 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
     /** Run this when no compaction is pending any more (spec C-3). */
     public record AfterCompaction(Runnable whenDone) implements Command {}
 
+    /** The applier has gone on to the store of that name: close and remove this one. */
+    public record Replaced(StateMachine.Loaded before, String name) implements Command {}
+
     private enum RemoveBatch implements Command {
         INSTANCE
     }
@@ -53,25 +60,36 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
     /** How a compaction is paced: rows removed at once, and the pause after them. */
     public record Pace(int batchRows, Duration pause) {}
 
-    private final MvccStore store;
+    /**
+     * What the keeper works on.
+     *
+     * @param openName the directory of the store in use
+     */
+    public record Files(StateMachine state, StoreDirectories stores, String openName) {}
+
+    private final StateMachine state;
+    private final StoreDirectories stores;
     private final Pace pace;
     private final Clock clock;
     private final MemberMetrics metrics;
     private final TimerScheduler<Command> timers;
     private final List<Runnable> waiting = new ArrayList<>();
+    private String openName;
     private boolean awaitingFlush;
     private @Nullable CompactionRun run;
 
     private StoreKeeper(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
-            MvccStore store,
+            Files files,
             Pace pace,
             Clock clock,
             MemberMetrics metrics) {
         super(context);
         this.timers = timers;
-        this.store = store;
+        this.state = files.state();
+        this.stores = files.stores();
+        this.openName = files.openName();
         this.pace = pace;
         this.clock = clock;
         this.metrics = metrics;
@@ -79,9 +97,9 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
         beginCompaction();
     }
 
-    public static Behavior<Command> create(MvccStore store, Pace pace, Clock clock, MemberMetrics metrics) {
+    public static Behavior<Command> create(Files files, Pace pace, Clock clock, MemberMetrics metrics) {
         return Behaviors.setup(context ->
-                Behaviors.withTimers(timers -> new StoreKeeper(context, timers, store, pace, clock, metrics)));
+                Behaviors.withTimers(timers -> new StoreKeeper(context, timers, files, pace, clock, metrics)));
     }
 
     /** Where this actor must run: it blocks. */
@@ -95,6 +113,7 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
             case Flush flush -> onFlush(flush);
             case CompactionAccepted accepted -> awaitingFlush = true;
             case AfterCompaction after -> onAfterCompaction(after);
+            case Replaced replaced -> onReplaced(replaced);
             case RemoveBatch next -> onRemoveBatch();
         }
         return this;
@@ -114,9 +133,28 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
         else waiting.add(after.whenDone());
     }
 
+    /** Readers may take their time with the old store; nobody else waits for them. */
+    private void onReplaced(Replaced replaced) {
+        var log = getContext().getLog();
+        var name = openName;
+        getContext().getExecutionContext().execute(() -> remove(replaced.before(), name, log));
+        openName = replaced.name();
+        awaitingFlush = false;
+        beginCompaction();
+    }
+
+    private void remove(StateMachine.Loaded before, String name, Logger log) {
+        try {
+            before.close();
+            stores.delete(name);
+        } catch (IllegalStateException | UncheckedIOException e) {
+            log.warn("store {} was replaced and is left for the next start to remove", name, e);
+        }
+    }
+
     /** Goes on with the oldest compaction that is flushed and not finished, if there is one. */
     private void beginCompaction() {
-        run = store.compactionRun();
+        run = state.store().compactionRun();
         if (run != null) {
             onRemoveBatch();
         } else if (!awaitingFlush) {

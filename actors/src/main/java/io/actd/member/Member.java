@@ -2,6 +2,7 @@ package io.actd.member;
 
 import io.actd.applier.StoreKeeper;
 import io.actd.lease.Lessor;
+import io.actd.peer.PeerIdentity;
 import io.actd.peer.PeerTransport;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.api.InternalRaftRequest;
@@ -12,6 +13,9 @@ import io.actd.protocol.membership.ClusterVersionSetRequest;
 import io.actd.raft.RaftConfig;
 import io.actd.role.NodeParts;
 import io.actd.role.RaftNode;
+import io.actd.snapshot.SnapshotReceiver;
+import io.actd.snapshot.SnapshotSettings;
+import io.actd.snapshot.SnapshotSource;
 import io.actd.wal.WalExtension;
 import io.actd.wal.WalMetrics;
 import io.actd.wal.WalOptions;
@@ -173,13 +177,22 @@ public final class Member {
         var compactor = context.spawn(AutoCompactor.create(door, config, world), "auto-compactor");
         var keeper = context.spawn(
                 StoreKeeper.create(
-                        state.store(),
+                        new StoreKeeper.Files(state, opened.stores(), opened.storeName()),
                         new StoreKeeper.Pace(config.compactionBatchRows(), config.compactionPause()),
                         world.clock(),
                         metrics),
                 "store-keeper",
                 StoreKeeper.dispatcher());
         context.watch(keeper);
+        var identity = new PeerIdentity(config.clusterId(), config.self().getID());
+        var peers = PeerTransport.NOBODY;
+        var snapshots = SnapshotSettings.DEFAULTS;
+        var receiver = context.spawn(
+                SnapshotReceiver.create(
+                        new SnapshotReceiver.Parts(identity, peers, state, opened.stores(), world, snapshots)),
+                "snapshots",
+                SnapshotReceiver.dispatcher());
+        context.watch(receiver);
         var self = context.getSelf();
         var readers = new Readers(context.getSystem().executionContext());
         var parts = new NodeParts(
@@ -188,11 +201,13 @@ public final class Member {
                 state,
                 pending,
                 readers,
-                PeerTransport.NOBODY,
+                peers,
                 watchHub,
                 lessor,
                 compactor,
                 keeper,
+                receiver,
+                new SnapshotSource(state, identity, peers, world.clock(), snapshots),
                 status -> {
                     var before = door.status();
                     door.publish(status);

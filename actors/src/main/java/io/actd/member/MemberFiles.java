@@ -3,6 +3,8 @@ package io.actd.member;
 import io.actd.apply.Headers;
 import io.actd.apply.StateMachine;
 import io.actd.backend.BufferedBackend;
+import io.actd.backend.Engine;
+import io.actd.copy.StoreDirectories;
 import io.actd.invariant.Invariant;
 import io.actd.wal.Wal;
 import io.actd.wal.WalOptions;
@@ -15,11 +17,12 @@ import java.io.UncheckedIOException;
  *
  * @param wal the log, recovered
  * @param state the applied state
+ * @param stores where its store lies, and received ones
+ * @param storeName the directory of the store in use
  */
-record MemberFiles(Wal wal, StateMachine state) {
+record MemberFiles(Wal wal, StateMachine state, StoreDirectories stores, String storeName) {
     /** Opens, or creates for a new member; blocking I/O. */
-    static MemberFiles open(
-            MemberConfig config, World world, Storage.Engine engine, WalOptions options, Headers headers) {
+    static MemberFiles open(MemberConfig config, World world, Engine engine, WalOptions options, Headers headers) {
         var disk = world.disk();
         var snapDir = config.dataDir().resolve("member").resolve("snap");
         try {
@@ -30,8 +33,10 @@ record MemberFiles(Wal wal, StateMachine state) {
         boolean restart = Wal.exists(disk, config.walDir());
         if (!restart) Bootstrap.createLog(config, world, options);
         var wal = Wal.open(world, config.walDir(), options);
+        var stores = new StoreDirectories(engine, world, snapDir);
+        var store = stores.openFor(wal.recovered());
         var state = StateMachine.open(
-                new BufferedBackend(engine.open(snapDir.resolve("db"), world), world.failpoints()),
+                new BufferedBackend(store.engine(), world.failpoints()),
                 world,
                 new StateMachine.Options(
                         config.self().getID(),
@@ -53,7 +58,7 @@ record MemberFiles(Wal wal, StateMachine state) {
             wal.close();
             wal = Wal.open(world, config.walDir(), options);
         }
-        return new MemberFiles(wal, state);
+        return new MemberFiles(wal, state, stores, store.name());
     }
 
     /** Flushes what is applied and closes both; blocking I/O. */

@@ -85,6 +85,10 @@ public sealed interface PeerMessage {
      * @param response encoded, empty if refused
      * @param refusal null if answered
      */
-    record LeaderAnswer(long from, long to, long questionId, ByteString response, @Nullable Refusal refusal)
-            implements PeerMessage {}
+    record LeaderAnswer(
+            long from,
+            long to,
+            long questionId,
+            ByteString response,
+            @Nullable Refusal refusal) implements PeerMessage {}
 }

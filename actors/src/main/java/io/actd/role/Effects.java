@@ -13,6 +13,9 @@ import io.actd.raft.Payload;
 import io.actd.raft.Raft;
 import io.actd.raft.Recovered;
 import io.actd.raft.SnapshotMark;
+import io.actd.snapshot.Senders;
+import io.actd.snapshot.SnapshotReceiver;
+import io.actd.snapshot.SnapshotSender;
 import java.util.List;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -24,12 +27,17 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by one {@link RaftNode} across its roles.
  */
 final class Effects {
+    /** Log kept in memory for peers that answer; beyond it they are sent the store. */
+    private static final long MAX_HELD_LOG_BYTES = 256 << 20;
+
     private final ActorRef<RaftNode.Command> self;
     private final NodeParts parts;
     private final ActorRef<Applier.Command> applier;
     private final Intake intake;
     private final LogQueue log;
     private final ReadQueue reads = new ReadQueue();
+    private final Senders<RaftNode.Command> senders;
+    private final Installations installations;
     private @Nullable Raft raft;
     private RaftStatus status = RaftStatus.STARTING;
     private long lastMark;
@@ -38,12 +46,16 @@ final class Effects {
             ActorRef<RaftNode.Command> self,
             NodeParts parts,
             ActorRef<WalWriter.Append> walWriter,
-            ActorRef<Applier.Command> applier) {
+            ActorRef<Applier.Command> applier,
+            Senders<RaftNode.Command> senders,
+            ActorRef<SnapshotReceiver.Answer> received) {
         this.self = self;
         this.parts = parts;
         this.applier = applier;
         this.intake = new Intake(parts.pending());
         this.log = new LogQueue(walWriter);
+        this.senders = senders;
+        this.installations = new Installations(parts.receiver(), received, applier, log);
     }
 
     Intake intake() {
@@ -62,6 +74,7 @@ final class Effects {
     void start(WalWriter.Recovered log) {
         var state = parts.state();
         lastMark = log.mark().index();
+        this.log.recovered(log.hardState());
         var recovered =
                 new Recovered(log.hardState(), log.mark(), log.entries(), state.membership(), state.appliedIndex());
         raft = new Raft(parts.raft(), recovered, parts.world().random());
@@ -84,6 +97,9 @@ final class Effects {
             case RaftNode.FromLog(WalWriter.Persisted persisted) -> onPersisted(persisted.ticket());
             case RaftNode.FromLog(WalWriter.Recovered again) ->
                 throw new IllegalStateException("the log was recovered twice");
+            case RaftNode.FromSender(SnapshotSender.Ended ended) -> onSnapshotEnded(ended);
+            case RaftNode.FromReceiver(SnapshotReceiver.Answer answer) -> onReceived(answer);
+            case RaftNode.SnapshotAcknowledged acknowledged -> senders.acknowledged(acknowledged.ack());
             case RaftNode.FromApplier(Applier.AppliedTo applied) -> onApplied(applied);
             case RaftNode.FromApplier(Applier.StoreDurable durable) -> onStoreDurable(durable.mark());
             case RaftNode.PartEnded ended -> throw ended(ended);
@@ -114,9 +130,8 @@ final class Effects {
             case Effect.Appended appended -> {}
             // The behaviours look at the role themselves.
             case Effect.RoleChanged changed -> {}
-            // A member that is alone has no peers to send a store to or get one from, and nobody to lead instead.
-            case Effect.SendSnapshot send -> {}
-            case Effect.InstallSnapshot install -> {}
+            case Effect.SendSnapshot send -> senders.begin(send.peer());
+            case Effect.InstallSnapshot install -> installations.ask(install.mark());
             case Effect.TransferEnded ended -> {}
         }
     }
@@ -165,7 +180,25 @@ final class Effects {
     private void onPersisted(long ticket) {
         var done = log.onPersisted(ticket);
         for (var message : done.thenSend()) parts.peers().send(new PeerMessage.Raft(message));
+        if (done.restart() != null) {
+            lastMark = done.restart().index();
+            feed(installations.durable(done.restart()));
+        }
         for (var last : done.lasts()) feed(new Event.Persisted(last));
+    }
+
+    private void onSnapshotEnded(SnapshotSender.Ended ended) {
+        if (senders.hasEnded(ended)) feed(new Event.SnapshotSent(ended.peer(), ended.mark(), ended.delivered()));
+    }
+
+    private void onReceived(SnapshotReceiver.Answer answer) {
+        var told = installations.answered(answer);
+        if (told != null) feed(told);
+    }
+
+    /** A leader looks after its peers; whoever is not one any more lets the next do it. */
+    void stopSending() {
+        senders.stopAll();
     }
 
     private void onApplied(Applier.AppliedTo applied) {
@@ -178,7 +211,7 @@ final class Effects {
 
     /** The store needs the log up to here no more: forget it in memory, and mark it in the log now and then. */
     private void onStoreDurable(SnapshotMark mark) {
-        feed(new Event.Compact(mark, parts.catchupEntries()));
+        feed(new Event.Compact(mark, parts.catchupEntries(), MAX_HELD_LOG_BYTES));
         if (mark.index() - lastMark >= parts.snapshotCount()) {
             lastMark = mark.index();
             log.add(mark);

@@ -12,6 +12,8 @@ import io.actd.member.RaftStatus;
 import io.actd.member.Readers;
 import io.actd.peer.PeerTransport;
 import io.actd.raft.RaftConfig;
+import io.actd.snapshot.SnapshotReceiver;
+import io.actd.snapshot.SnapshotSource;
 import io.actd.watch.WatchHub;
 import io.actd.world.World;
 import java.time.Duration;
@@ -21,6 +23,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * Whom the Raft node works with.
  *
+ * @param receiver of stores that leaders send
+ * @param snapshots what a leader sends
  * @param onStatus told each new status, on the node's thread; must not block
  * @param tick length of a tick
  * @param requestTimeout T (spec OP-61)
@@ -38,6 +42,8 @@ public record NodeParts(
         ActorRef<Lessor.Command> lessor,
         ActorRef<AutoCompactor.Command> compactor,
         ActorRef<StoreKeeper.Command> keeper,
+        ActorRef<SnapshotReceiver.Command> receiver,
+        SnapshotSource snapshots,
         Consumer<RaftStatus> onStatus,
         Duration tick,
         Duration requestTimeout,

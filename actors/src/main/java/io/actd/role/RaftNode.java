@@ -3,7 +3,11 @@ package io.actd.role;
 import io.actd.applier.Applier;
 import io.actd.log.WalWriter;
 import io.actd.member.ReadTask;
+import io.actd.peer.PeerMessage.SnapshotAck;
 import io.actd.raft.Message;
+import io.actd.snapshot.Senders;
+import io.actd.snapshot.SnapshotReceiver;
+import io.actd.snapshot.SnapshotSender;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -31,6 +35,13 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
 
     /** A message of another member. */
     public record Receive(Message message) implements Shared {}
+
+    /** A peer that is sent the store answered. */
+    public record SnapshotAcknowledged(SnapshotAck ack) implements Shared {}
+
+    record FromSender(SnapshotSender.Ended ended) implements Shared {}
+
+    record FromReceiver(SnapshotReceiver.Answer answer) implements Shared {}
 
     record FromLog(WalWriter.Event event) implements Shared {}
 
@@ -60,7 +71,13 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
         var applier = context.spawn(Applier.create(parts.applierParts(progress)), "applier");
         context.watchWith(walWriter, new PartEnded("wal-writer"));
         context.watchWith(applier, new PartEnded("applier"));
-        this.effects = new Effects(context.getSelf(), parts, walWriter, applier);
+        this.effects = new Effects(
+                context.getSelf(),
+                parts,
+                walWriter,
+                applier,
+                new Senders<>(context, parts.snapshots(), FromSender::new),
+                context.messageAdapter(SnapshotReceiver.Answer.class, FromReceiver::new));
     }
 
     public static Behavior<Command> create(NodeParts parts) {

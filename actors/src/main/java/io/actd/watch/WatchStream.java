@@ -265,10 +265,8 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
             return;
         }
         watch.next = delivery.revision() + 1;
-        send(
-                watch,
-                delivery.revision(),
-                watch.spec.select(delivery.events(), source.store().get()));
+        var events = source.read(store -> watch.spec.select(delivery.events(), store));
+        send(watch, delivery.revision(), events);
     }
 
     private void send(Watch watch, long headerRevision, List<Event> events) {
@@ -309,10 +307,8 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
     private void readHistory() {
         var page = behind.beginPage(outgoing.room());
         if (page == null) return;
-        var store = source.store();
-        getContext()
-                .pipeToSelf(
-                        CompletableFuture.supplyAsync(() -> page.run(store.get()), source.blocking()), Scanned::new);
+        var read = CompletableFuture.supplyAsync(() -> source.read(page::run), source.blocking());
+        getContext().pipeToSelf(read, Scanned::new);
     }
 
     private void onScanned(Scanned scanned) {

@@ -52,6 +52,7 @@ public final class StateMachine implements AutoCloseable {
     private final World world;
     private final Options options;
     private final Headers headers;
+    private final MemberTable members = new PresentMembers(() -> now().cluster);
     private volatile AppliedState current;
 
     private StateMachine(AppliedState current, World world, Options options, Headers headers) {
@@ -108,6 +109,10 @@ public final class StateMachine implements AutoCloseable {
                 before.mark.index());
         current = newer.state;
         return new Loaded(before);
+    }
+
+    private AppliedState now() {
+        return current;
     }
 
     private <T> T reading(Function<AppliedState, T> read) {
@@ -238,14 +243,17 @@ public final class StateMachine implements AutoCloseable {
         return current.store;
     }
 
+    /** The present ones; to be asked for anew each time. */
     public LeaseBook leases() {
         return current.leases;
     }
 
+    /** Always the present ones: may be kept. */
     public MemberTable members() {
-        return current.cluster;
+        return members;
     }
 
+    /** The present ones; to be asked for anew each time. */
     public Alarms alarms() {
         return current.alarms;
     }

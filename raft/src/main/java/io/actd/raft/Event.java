@@ -49,8 +49,17 @@ public sealed interface Event {
      */
     record MembershipApplied(long index, Membership membership) implements Event {}
 
-    /** The store is durable up to this applied mark: older entries may be forgotten, but for {@code keepEntries}. */
-    record Compact(SnapshotMark mark, long keepEntries) implements Event {}
+    /**
+     * The store is durable up to this applied mark: older entries may be forgotten, but for {@code keepEntries}. A leader
+     * also keeps what peers need that answer, or are being sent the store, unless the log is longer than
+     * {@code maxHeldBytes}: a copy of the store costs more than a long log.
+     */
+    record Compact(SnapshotMark mark, long keepEntries, long maxHeldBytes) implements Event {
+        /** Keeps nothing for peers. */
+        public Compact(SnapshotMark mark, long keepEntries) {
+            this(mark, keepEntries, 0);
+        }
+    }
 
     /**
      * Campaign at once, without waiting for the election timeout (a lone voter at start-up, tests). Ignored by leaders,

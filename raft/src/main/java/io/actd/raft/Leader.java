@@ -283,6 +283,11 @@ final class Leader implements Role {
     }
 
     @Override
+    public long neededFromIndex() {
+        return replication.neededFromIndex();
+    }
+
+    @Override
     public void snapshotSent(Event.SnapshotSent sent) {
         replication.onSnapshotSent(sent);
     }

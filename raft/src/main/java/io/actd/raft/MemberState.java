@@ -181,9 +181,12 @@ final class MemberState {
     }
 
     /** The state machine is durable up to the mark; forgets older entries, but for some that slow peers may need. */
-    void compact(SnapshotMark mark, long keepEntries) {
-        Invariant.check(mark.index() <= handedOutIndex, "compact-only-applied", mark.index(), handedOutIndex);
-        log.compactTo(mark.index() - keepEntries);
+    void compact(Event.Compact compact, long neededFromIndex) {
+        long markIndex = compact.mark().index();
+        Invariant.check(markIndex <= handedOutIndex, "compact-only-applied", markIndex, handedOutIndex);
+        long upTo = markIndex - compact.keepEntries();
+        boolean hold = neededFromIndex < upTo && log.sizeBytes() <= compact.maxHeldBytes();
+        log.compactTo(hold ? neededFromIndex : upTo);
     }
 
     // ---- membership

@@ -42,6 +42,12 @@ final class Progress {
     /** It was heard since the last check of the quorum (thesis §6.2). */
     private boolean recentlyActive;
 
+    /** It was heard between the last two checks. */
+    private boolean activeBefore;
+
+    /** SNAPSHOT: where the log began when the store was asked for; the copy is no older. */
+    private long snapshotFromIndex;
+
     /** SNAPSHOT: the store up to here has arrived there; null while it is still being sent. */
     private @Nullable SnapshotMark delivered;
 
@@ -78,6 +84,7 @@ final class Progress {
     }
 
     void forgetActivity() {
+        activeBefore = recentlyActive;
         recentlyActive = false;
     }
 
@@ -181,11 +188,20 @@ final class Progress {
         paused = true;
     }
 
-    void snapshot() {
+    void snapshot(long logStartIndex) {
         mode = Mode.SNAPSHOT;
+        snapshotFromIndex = logStartIndex;
         delivered = null;
         ticksSinceDelivery = 0;
         window.clear();
+    }
+
+    /** The log behind this index will be sent to the peer; that behind the largest number if it is not there. */
+    long neededFromIndex() {
+        if (mode == Mode.SNAPSHOT) {
+            return snapshotFromIndex;
+        }
+        return recentlyActive || activeBefore ? matchIndex : Long.MAX_VALUE;
     }
 
     void delivered(SnapshotMark mark) {

@@ -39,7 +39,7 @@ public final class Raft {
             }
             case Event.Compact compact -> {
                 saveCommit = true; // a mark counts on disk only if the saved commit index has reached it (spec FM-29)
-                state.compact(compact.mark(), compact.keepEntries());
+                state.compact(compact, role.neededFromIndex());
             }
             case Event.Campaign campaign -> become(role.campaign());
             case Event.TransferLeadership transfer -> become(role.transferLeadership(transfer.to()));

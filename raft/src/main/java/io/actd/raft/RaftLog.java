@@ -17,6 +17,9 @@ final class RaftLog {
     /** {@code entries.get(i)} has index {@code start.index() + 1 + i}. */
     private final ArrayList<Entry> entries = new ArrayList<>();
 
+    /** Of all entries held. */
+    private long sizeBytes;
+
     /** Indices of the conf changes held, ascending: asked for at each campaign and each conf change. */
     private final ArrayDeque<Long> confChanges = new ArrayDeque<>();
 
@@ -68,12 +71,14 @@ final class RaftLog {
                 confChanges.addLast(entry.index());
             }
             entries.add(entry);
+            sizeBytes += entry.sizeBytes();
             last = entry.id();
         }
     }
 
     /** Forgets everything from {@code index} on (§5.3: an existing entry conflicts with a new one). */
     void truncateFrom(long index) {
+        sizeBytes -= sizeBytes(index, lastIndex());
         entries.subList((int) (index - firstIndex()), entries.size()).clear();
         while (!confChanges.isEmpty() && confChanges.getLast() >= index) {
             confChanges.removeLast();
@@ -86,6 +91,7 @@ final class RaftLog {
             return;
         }
         EntryId newStart = new EntryId(termAt(index), index);
+        sizeBytes -= sizeBytes(firstIndex(), index);
         entries.subList(0, (int) (index - start.index())).clear();
         start = newStart;
         while (!confChanges.isEmpty() && confChanges.getFirst() <= index) {
@@ -97,6 +103,7 @@ final class RaftLog {
     void restartBehind(EntryId mark) {
         entries.clear();
         confChanges.clear();
+        sizeBytes = 0;
         start = mark;
     }
 
@@ -117,6 +124,11 @@ final class RaftLog {
             to++;
         }
         return to < from ? List.of() : slice(from, to);
+    }
+
+    /** Bytes of all entries held. */
+    long sizeBytes() {
+        return sizeBytes;
     }
 
     /** Bytes of the entries {@code from..to}, both included. */

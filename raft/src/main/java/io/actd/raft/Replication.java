@@ -91,7 +91,7 @@ final class Replication {
     /** §7: the entries it needs are discarded. Not to a peer that is silent: a transfer is costly and would only fail. */
     private void sendSnapshot(long peer, Progress progress) {
         if (progress.recentlyActive()) {
-            progress.snapshot();
+            progress.snapshot(state.log().start().index());
             state.askForSnapshot(peer);
         }
     }
@@ -194,6 +194,15 @@ final class Replication {
                 progress.probeLater();
             }
         }
+    }
+
+    /** The log behind this index is needed by some peer that is there, or soon will be. */
+    long neededFromIndex() {
+        long from = Long.MAX_VALUE;
+        for (Progress progress : peers.values()) {
+            from = Math.min(from, progress.neededFromIndex());
+        }
+        return from;
     }
 
     // ---- majorities

@@ -69,6 +69,11 @@ sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
     /** Only a leader looks after its peers. */
     default void snapshotSent(Event.SnapshotSent sent) {}
 
+    /** The log behind this index is needed by peers; only a leader looks after them. */
+    default long neededFromIndex() {
+        return Long.MAX_VALUE;
+    }
+
     /** The store is installed: a follower tells its leader what it now holds. */
     default void snapshotInstalled() {}
 

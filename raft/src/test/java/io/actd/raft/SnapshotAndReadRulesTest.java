@@ -74,6 +74,45 @@ class SnapshotAndReadRulesTest {
         assertEquals(2, solo.lastSent(AppendEntries.class).entries().size());
     }
 
+    // §7: only what nobody needs is discarded, as long as that is not too much.
+    @Test
+    void compaction_holdsWhatAPeerNeedsThatAnswers() {
+        var solo = Solo.leader();
+        solo.receive(solo.holds(3, 1)).propose("a", "b", "c");
+        solo.receive(solo.holds(2, 4));
+        solo.on(new Event.Compact(new SnapshotMark(4, 1, Solo.THREE), 0, 1000)).forget();
+        solo.on(new Event.PeerUnreachable(3)).receive(new HeartbeatReply(3, 1, 1, 0));
+        assertEquals(List.of(), solo.seen(Effect.SendSnapshot.class));
+        assertEquals(3, solo.lastSent(AppendEntries.class).entries().size());
+        solo.on(new Event.Compact(new SnapshotMark(4, 1, Solo.THREE), 0, 2)).forget(); // too much
+        solo.on(new Event.PeerUnreachable(3)).receive(new HeartbeatReply(3, 1, 1, 0));
+        assertEquals(List.of(new Effect.SendSnapshot(3)), solo.seen(Effect.SendSnapshot.class));
+    }
+
+    @Test
+    void compaction_doesNotWaitForASilentPeer() {
+        var solo = Solo.leader().propose("a", "b", "c");
+        for (int tick = 0; tick < 30; tick++) {
+            solo.tick(1).receive(new HeartbeatReply(2, 1, 1, 0));
+        }
+        solo.receive(solo.holds(2, 4));
+        solo.on(new Event.Compact(new SnapshotMark(4, 1, Solo.THREE), 0, 1000)).forget();
+        solo.receive(solo.rejects(3, 0, EntryId.ZERO)).receive(new HeartbeatReply(3, 1, 1, 0));
+        assertEquals(List.of(new Effect.SendSnapshot(3)), solo.seen(Effect.SendSnapshot.class));
+    }
+
+    // Else the next copy would have to begin when this one is installed, and so on.
+    @Test
+    void whileTheStoreIsSent_whatFollowsItIsHeld() {
+        var solo = leaderWithCompactedLog();
+        solo.receive(solo.rejects(3, 0, EntryId.ZERO)).propose("c", "d");
+        solo.receive(solo.holds(2, 5));
+        solo.on(new Event.Compact(new SnapshotMark(5, 1, Solo.THREE), 0, 1000));
+        solo.on(new Event.SnapshotSent(3, new SnapshotMark(3, 1, Solo.THREE), true));
+        solo.receive(solo.holds(3, 3));
+        assertEquals(2, solo.lastSent(AppendEntries.class).entries().size());
+    }
+
     // §7: the follower replaces its state with the snapshot; the log is discarded, as it has nothing of the mark.
     @Test
     void installSnapshot_newerThanLog_isInstalled_thenAcknowledged() {

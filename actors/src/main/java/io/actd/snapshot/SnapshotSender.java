@@ -1,0 +1,177 @@
+package io.actd.snapshot;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.actd.copy.StoreCopy;
+import io.actd.peer.PeerMessage.SnapshotAck;
+import io.actd.peer.PeerMessage.SnapshotChunk;
+import io.actd.raft.SnapshotMark;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Sends one copy of the store to one peer, chunk by chunk.
+ *
+ * <p>Who sends: {@link Senders}, its owner, passes the receiver's acknowledgements on. What is bounded: a window of
+ * chunks is under way, and kept to be sent again; how fast the store is read. On failure, or when nothing is heard for too
+ * long: the transfer ends undelivered, and the rules try again when the peer answers a heartbeat. Runs on the blocking
+ * dispatcher.
+ */
+public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSender.Command> {
+    public sealed interface Command {}
+
+    /** The receiver answered. */
+    public record Acknowledged(SnapshotAck ack) implements Command {}
+
+    private enum Tick implements Command {
+        INSTANCE
+    }
+
+    private enum ReadOn implements Command {
+        INSTANCE
+    }
+
+    /**
+     * The transfer is over; told once, last.
+     *
+     * @param delivered the peer has the store up to the mark, durably
+     */
+    public record Ended(long peer, long transferId, SnapshotMark mark, boolean delivered) {}
+
+    private final TimerScheduler<Command> timers;
+    private final SnapshotSource source;
+    private final SnapshotSettings settings;
+    private final long peer;
+    private final long transferId;
+    private final ActorRef<Ended> owner;
+    private final StoreCopy copy;
+    private final Deque<SnapshotChunk> unacknowledged = new ArrayDeque<>();
+    private final long begunNanos;
+    private long nextSeq;
+    private boolean allRead;
+    private long heardNanos;
+    private long sentNanos;
+    private long mayReadNanos;
+
+    private SnapshotSender(
+            ActorContext<Command> context,
+            TimerScheduler<Command> timers,
+            SnapshotSource source,
+            long peer,
+            long transferId,
+            ActorRef<Ended> owner) {
+        super(context);
+        this.timers = timers;
+        this.source = source;
+        this.settings = source.settings();
+        this.peer = peer;
+        this.transferId = transferId;
+        this.owner = owner;
+        this.copy = source.copy();
+        this.begunNanos = now();
+        this.heardNanos = begunNanos;
+        this.sentNanos = begunNanos;
+        this.mayReadNanos = begunNanos;
+        timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.resendAfter().dividedBy(2));
+        log("sending the store to a peer");
+    }
+
+    /** @param transferId higher than those of all earlier transfers of this member, in earlier processes too */
+    static Behavior<Command> create(SnapshotSource source, long peer, long transferId, ActorRef<Ended> owner) {
+        return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+            var sender = new SnapshotSender(context, timers, source, peer, transferId, owner);
+            sender.fillWindow();
+            return sender;
+        }));
+    }
+
+    @Override
+    public Behavior<Command> onMessage(Command command) {
+        return switch (command) {
+            case Acknowledged(SnapshotAck ack) -> onAcknowledged(ack);
+            case Tick tick -> onTick();
+            case ReadOn readOn -> fillWindow();
+        };
+    }
+
+    @Override
+    public Behavior<Command> onSignal(Signal signal) {
+        if (signal instanceof PostStop) copy.close();
+        return this;
+    }
+
+    private Behavior<Command> fillWindow() {
+        long now = now();
+        while (unacknowledged.size() < settings.windowChunks() && !allRead) {
+            if (mayReadNanos - now > 0) {
+                timers.startSingleTimer(ReadOn.INSTANCE, Duration.ofNanos(mayReadNanos - now));
+                return this;
+            }
+            mayReadNanos = Math.max(mayReadNanos, now - settings.nanosPerChunk()) + settings.nanosPerChunk();
+            var slice = copy.next();
+            allRead = slice.last();
+            var bytes = UnsafeByteOperations.unsafeWrap(slice.bytes());
+            var chunk = new SnapshotChunk(
+                    source.self().memberId(), peer, transferId, copy.mark(), nextSeq++, slice.last(), bytes);
+            unacknowledged.add(chunk);
+            sentNanos = now;
+            source.peers().send(chunk);
+        }
+        return this;
+    }
+
+    private Behavior<Command> onAcknowledged(SnapshotAck ack) {
+        if (ack.transferId() != transferId) return this;
+        if (!ack.failure().isEmpty()) return end(false, ack.failure());
+        if (ack.complete()) return end(true, "");
+        heardNanos = now();
+        // It asks for what is gone: it was started anew.
+        boolean forgotten = ack.nextSeq() == 0
+                && !unacknowledged.isEmpty()
+                && unacknowledged.getFirst().seq() > 0;
+        if (forgotten) return end(false, "the receiver was started anew");
+        while (!unacknowledged.isEmpty() && unacknowledged.getFirst().seq() < ack.nextSeq()) {
+            unacknowledged.removeFirst();
+        }
+        return fillWindow();
+    }
+
+    private Behavior<Command> onTick() {
+        long now = now();
+        if (now - heardNanos > settings.patience().toNanos()) return end(false, "nothing was heard for too long");
+        if (now - Math.max(sentNanos, heardNanos) > settings.resendAfter().toNanos()) {
+            sentNanos = now;
+            unacknowledged.forEach(source.peers()::send);
+        }
+        return this;
+    }
+
+    private Behavior<Command> end(boolean delivered, String reason) {
+        log(delivered ? "sent the store to a peer" : "the store was not sent: " + reason);
+        owner.tell(new Ended(peer, transferId, copy.mark(), delivered));
+        return Behaviors.stopped();
+    }
+
+    private void log(String what) {
+        getContext()
+                .getLog()
+                .atInfo()
+                .addKeyValue("remote-peer-id", Long.toHexString(peer))
+                .addKeyValue("snapshot-index", copy.mark().index())
+                .addKeyValue("chunks", nextSeq)
+                .addKeyValue("took", Duration.ofNanos(now() - begunNanos))
+                .log(what);
+    }
+
+    private long now() {
+        return source.clock().nanoTime();
+    }
+}

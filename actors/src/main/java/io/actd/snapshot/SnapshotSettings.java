@@ -1,0 +1,28 @@
+package io.actd.snapshot;
+
+import io.actd.copy.StoreCopy;
+import java.time.Duration;
+
+/**
+ * How a copy of the store travels.
+ *
+ * @param chunkBytes size of a chunk
+ * @param windowChunks chunks under way without an acknowledgement
+ * @param bytesPerSecond how fast the leader reads at most, so that clients feel little of it
+ * @param resendAfter silence after which what is not acknowledged is sent again
+ * @param patience silence after which a transfer is given up, on either side
+ */
+public record SnapshotSettings(
+        int chunkBytes, int windowChunks, long bytesPerSecond, Duration resendAfter, Duration patience) {
+    public static final SnapshotSettings DEFAULTS =
+            new SnapshotSettings(StoreCopy.SLICE_BYTES, 4, 64L << 20, Duration.ofSeconds(1), Duration.ofSeconds(30));
+
+    public SnapshotSettings {
+        if (chunkBytes < 64 || windowChunks < 1 || bytesPerSecond < 1)
+            throw new IllegalArgumentException(chunkBytes + " " + windowChunks + " " + bytesPerSecond);
+    }
+
+    long nanosPerChunk() {
+        return chunkBytes * 1_000_000_000L / bytesPerSecond;
+    }
+}

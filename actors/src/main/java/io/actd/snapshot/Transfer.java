@@ -1,0 +1,37 @@
+package io.actd.snapshot;
+
+import io.actd.copy.StoreBuilder;
+import io.actd.peer.PeerMessage.SnapshotChunk;
+import io.actd.raft.SnapshotMark;
+
+/** One copy on its way in. */
+final class Transfer {
+    final SnapshotMark mark;
+    private final long from;
+    private final long transferId;
+    private final StoreBuilder builder;
+    long nextSeq;
+    long heardNanos;
+    private boolean closed;
+
+    Transfer(long from, long transferId, SnapshotMark mark, StoreBuilder builder) {
+        this.from = from;
+        this.transferId = transferId;
+        this.mark = mark;
+        this.builder = builder;
+    }
+
+    boolean isOf(SnapshotChunk chunk) {
+        return chunk.from() == from && chunk.transferId() == transferId;
+    }
+
+    void add(SnapshotChunk chunk) {
+        builder.add(chunk.bytes().toByteArray(), chunk.last());
+        nextSeq++;
+    }
+
+    void close() {
+        if (!closed) builder.close();
+        closed = true;
+    }
+}
