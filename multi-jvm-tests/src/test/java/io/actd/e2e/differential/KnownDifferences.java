@@ -63,6 +63,20 @@ enum KnownDifferences {
                             .equals(Canonical.of(request, NewerFields.withoutHashRevision(hash)));
         }
     },
+    /** 3.4 does not remember the hashes taken at earlier compactions. */
+    HASH_OF_EARLIER_COMPACTION("FM-76") {
+        @Override
+        boolean explains(Step step, Outcome etcd, Outcome actd) {
+            return step instanceof Step.Call<?, ?> call
+                    && call.request() instanceof HashKVRequest request
+                    && etcd instanceof Outcome.Failure failure
+                    && failure.text().equals("etcdserver: mvcc: required revision has been compacted")
+                    && actd instanceof Outcome.Answer answer
+                    && answer.message() instanceof HashKVResponse hash
+                    && NewerFields.hashRevision(hash) == request.getRevision()
+                    && hash.getCompactRevision() < request.getRevision();
+        }
+    },
     /** 3.4 takes a negative start for one that was compacted, even if nothing was. */
     NEGATIVE_WATCH_START("W-8, W-5") {
         @Override
