@@ -218,6 +218,18 @@ class StreamCallsTest {
             assertEquals(expected.getCount(), merged.getCount());
             assertEquals(expected.getHeader().getRevision(), merged.getHeader().getRevision());
         }
+        // spec RS-6: pieces, none larger than a request may be
+        var pieces = rangeStream(RangeRequest.newBuilder()
+                .setKey(bytes("r"))
+                .setRangeEnd(bytes("s"))
+                .build());
+        int count = 0;
+        for (boolean last = false; !last; count++) {
+            var piece = pieces.next().getRangeResponse();
+            last = piece.hasHeader();
+            assertTrue(piece.getSerializedSize() < 2 * 1_572_864, () -> "a piece of " + piece.getSerializedSize());
+        }
+        assertTrue(count > 1);
         var none = RangeRequest.newBuilder().setKey(bytes("nothing-here")).build();
         assertEquals(0, merged(none).getCount());
         var counted = RangeRequest.newBuilder()

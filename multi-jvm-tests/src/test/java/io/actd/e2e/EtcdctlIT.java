@@ -57,6 +57,7 @@ class EtcdctlIT {
         assertEquals("1\nfoo\nb2\n", out("del", "--prev-kv", "foo"));
         assertEquals("0\n", out("del", "foo"));
         assertEquals("compacted revision 3\n", out("compaction", "3"));
+        // spec MD-8
         assertTrue(run(server, "", "endpoint", "health")
                 .result()
                 .all()

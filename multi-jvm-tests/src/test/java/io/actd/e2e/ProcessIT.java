@@ -43,7 +43,7 @@ class ProcessIT {
                 first / 1_000_000, (System.nanoTime() - begin) / 1_000_000);
     }
 
-    // spec OP-30, OP-89: what everybody waits for; from then on connections are taken
+    // spec OP-30, OP-89, MD-7: what everybody waits for; from then on connections are taken
     @Test
     void readyLine_meansThatClientsAreServed() {
         Assumptions.assumeTrue(Target.underTest() == Target.ACTD, "etcd 3.4 has no such line");

@@ -219,8 +219,10 @@ public final class MvccStore {
      * @param atRevision 0 or less: newest
      */
     public HashResult hashKv(long atRevision) {
-        var kept = compactions.hashAt(atRevision);
-        if (kept.isPresent()) return kept.get().at(revision);
+        if (atRevision > 0) {
+            var kept = compactions.hashAt(atRevision);
+            if (kept.isPresent()) return kept.get().at(revision);
+        }
         while (true) {
             long current = revision;
             long compacted = compactedRevision;

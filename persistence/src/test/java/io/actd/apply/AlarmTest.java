@@ -139,7 +139,7 @@ class AlarmTest {
     }
 
     @Test
-    void quota_counts_puts_and_grants() { // spec MT-5, MT-6
+    void quota_counts_puts_and_grants() { // spec MT-5, MT-6, L-19
         try (var small = new Machine(new StateMachine.Options(7, 9, 500, 2))) {
             var state = small.state();
             assertNull(state.spaceRefusal(command().setPut(put("k", "v")).build()));

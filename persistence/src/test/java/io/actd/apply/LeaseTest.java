@@ -5,6 +5,7 @@ import static io.actd.apply.Machine.refusal;
 import static io.actd.apply.Requests.bytes;
 import static io.actd.apply.Requests.delete;
 import static io.actd.apply.Requests.everything;
+import static io.actd.apply.Requests.get;
 import static io.actd.apply.Requests.put;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -101,15 +102,18 @@ class LeaseTest {
     }
 
     @Test
-    void key_belongs_to_the_lease_of_its_last_put() { // spec L-9, P-3, D-4
+    void key_belongs_to_the_lease_of_its_last_put() { // spec L-9, P-3, D-4, R-7
         machine.grant(11, 60);
         machine.grant(12, 60);
         machine.put(put("a", "1").setLease(11));
+        assertEquals(11, machine.range(get("a")).getKvs(0).getLease());
         machine.put(put("a", "2").setLease(12));
+        assertEquals(12, machine.range(get("a")).getKvs(0).getLease());
         assertEquals(List.of(), leases().keysOf(11));
         assertEquals(List.of(bytes("a")), leases().keysOf(12));
         machine.put("a", "3");
         assertEquals(List.of(), leases().keysOf(12));
+        assertEquals(0, machine.range(get("a")).getKvs(0).getLease());
         machine.put(put("a", "4").setLease(12));
         machine.delete(delete("a"));
         assertEquals(List.of(), leases().keysOf(12));

@@ -61,6 +61,17 @@ final class MvccStoreTest {
     }
 
     @Test
+    void hashKvOfTheNewestRevision_isNotTheOneTakenAtACompactionToZero() {
+        // spec §17.1
+        assertNull(member.store.compact(0));
+        member.flush();
+        member.compactAll();
+        put("foo", "bar");
+        assertEquals(member.store.hashKv(2).hash(), member.store.hashKv(0).hash());
+        assertEquals(2, member.store.hashKv(0).hashRevision());
+    }
+
+    @Test
     void putAndDeleteBeforeAFlush_leaveNothingToRead() {
         // D10
         put("a", "1");
