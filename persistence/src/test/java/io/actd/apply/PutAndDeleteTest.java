@@ -132,8 +132,8 @@ class PutAndDeleteTest {
     @Test
     void delete_has_no_limit() { // spec D-5
         for (int i = 0; i < 20_000; i++) machine.put("k" + i, "v");
-        var response = Machine.ok(
-                DeleteRangeResponse.class, machine.apply(command().setDeleteRange(delete("k", "l"))));
+        var response =
+                Machine.ok(DeleteRangeResponse.class, machine.apply(command().setDeleteRange(delete("k", "l"))));
         assertEquals(20_000, response.getDeleted());
         assertEquals(0, machine.range(everything()).getCount());
     }
