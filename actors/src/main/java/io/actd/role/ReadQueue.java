@@ -9,34 +9,28 @@ import java.util.Map;
 
 /** Reads that wait for their index, by the id under which the rules know them. One batch of clients' reads, one id. */
 final class ReadQueue {
-    /** Reads asked as one, in the term of that leader. */
-    private record Batch(List<RaftNode.Read> reads, long term) {}
-
-    private final Map<Long, Batch> asked = new HashMap<>();
+    private final Map<Long, List<RaftNode.Read>> asked = new HashMap<>();
     private long lastReadId;
 
-    /** Registers a batch asked in that term; returns its id. */
-    long ask(List<RaftNode.Read> reads, long term) {
-        asked.put(++lastReadId, new Batch(reads, term));
+    /** Registers a batch; returns its id. */
+    long ask(List<RaftNode.Read> reads) {
+        asked.put(++lastReadId, reads);
         return lastReadId;
     }
 
     /** The index is known: these may run once it is applied. Empty if they were refused meanwhile. */
     List<ReadTask> ready(long readId) {
-        var batch = asked.remove(readId);
-        if (batch == null) return List.of();
-        var tasks = new ArrayList<ReadTask>(batch.reads().size());
-        for (var read : batch.reads()) tasks.add(read.task());
+        var reads = asked.remove(readId);
+        if (reads == null) return List.of();
+        var tasks = new ArrayList<ReadTask>(reads.size());
+        for (var read : reads) tasks.add(read.task());
         return tasks;
     }
 
-    /** The rules dropped the batch: its reads, which know now in which term they were asked about. */
+    /** The rules dropped the batch: whoever owns it decides whether to ask again. */
     List<RaftNode.Read> dropped(long readId) {
-        var batch = asked.remove(readId);
-        if (batch == null) return List.of();
-        var reads = new ArrayList<RaftNode.Read>(batch.reads().size());
-        for (var read : batch.reads()) reads.add(read.askedIn(batch.term()));
-        return reads;
+        var reads = asked.remove(readId);
+        return reads == null ? List.of() : reads;
     }
 
     /** Refuses reads asked before that moment; returns how many. */
@@ -44,7 +38,7 @@ final class ReadQueue {
         int expired = 0;
         var batches = asked.values().iterator();
         while (batches.hasNext()) {
-            var batch = batches.next().reads();
+            var batch = batches.next();
             expired += expire(batch, askedBeforeNanos, refusal);
             if (batch.isEmpty()) batches.remove();
         }

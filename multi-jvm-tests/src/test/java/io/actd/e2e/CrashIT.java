@@ -3,17 +3,18 @@ package io.actd.e2e;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
+import io.actd.check.History;
+import io.actd.check.KeyRange;
+import io.actd.check.KvHash;
+import io.actd.check.KvModel;
+import io.actd.check.RevisionOrderChecker;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.client.KeyRange;
 import io.actd.e2e.client.WatchStream;
 import io.actd.e2e.crash.CrashStory;
-import io.actd.e2e.history.History;
-import io.actd.e2e.history.KvHash;
-import io.actd.e2e.history.KvModel;
-import io.actd.e2e.history.RevisionOrderChecker;
+import io.actd.e2e.crash.Ours;
 import io.actd.e2e.server.ServerProcess;
 import io.actd.e2e.server.Servers;
-import io.etcd.jetcd.api.Event;
+import io.actd.protocol.mvcc.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ class CrashIT {
             assertEquals(suffix, watchFrom(client, story.compacted() + 1, suffix.size()));
             assertEquals(List.of(), RevisionOrderChecker.check(history));
             KvModel model = replay(history.log());
-            assertEquals(model.pairs(ALL, ALL, last), client.all(0).getKvsList());
+            assertEquals(model.pairs(ALL, ALL, last), Ours.pairs(client.all(0).getKvsList()));
             assertEquals(KvHash.of(model, story.compacted()), client.hashKv(0).getHash());
         }
     }
@@ -61,7 +62,7 @@ class CrashIT {
             watch.createForAll(revision);
             Await.until(
                     "full watch", Duration.ofSeconds(20), () -> watch.events(0).size() >= howMany);
-            return watch.events(0);
+            return Ours.events(watch.events(0));
         }
     }
 

@@ -94,6 +94,15 @@ public final class SimulatedDisk implements Disk {
             }
         }
 
+        void unlockAll() {
+            for (var node : names.values()) {
+                switch (node) {
+                    case Directory directory -> directory.unlockAll();
+                    case FileNode file -> file.lockHolder = null;
+                }
+            }
+        }
+
         long bytes() {
             long sum = 0;
             for (var node : names.values()) {
@@ -125,6 +134,12 @@ public final class SimulatedDisk implements Disk {
     public synchronized void crash(RandomGenerator random) {
         crashes++;
         root.crash(random);
+    }
+
+    /** The process ended and the machine did not: every open file is dead, locks are gone, all contents stay. */
+    public synchronized void closeAll() {
+        crashes++;
+        root.unlockAll();
     }
 
     /** Turns one bit of a file over, durably. */
@@ -339,7 +354,8 @@ public final class SimulatedDisk implements Disk {
 
         private void checkUsable() throws IOException {
             if (closed) throw new IOException(path + ": file is closed");
-            if (bornAfter != crashes) throw new IOException(path + ": lost power while open");
+            if (bornAfter != crashes)
+                throw new IOException(path + ": the process or the power ended while it was open");
         }
     }
 }

@@ -77,6 +77,20 @@ class SimulatedDiskTest {
     }
 
     @Test
+    void endOfTheProcess_losesNothingButOpenFilesAndLocks() throws IOException {
+        var file = disk.open(FILE);
+        assertTrue(file.tryLock());
+        write(file, 0, filled(10_000, 1));
+        disk.closeAll();
+
+        assertThrows(IOException.class, file::size);
+        assertArrayEquals(filled(10_000, 1), content());
+        try (var again = disk.open(FILE)) {
+            assertTrue(again.tryLock());
+        }
+    }
+
+    @Test
     void sameSeed_sameOutcome() throws IOException {
         for (int seed = 0; seed < 20; seed++) assertArrayEquals(outcome(seed), outcome(seed));
     }

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.check.KeyRange;
 import io.actd.e2e.Await;
 import io.actd.e2e.client.BytesMethod;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.client.KeyRange;
 import io.actd.e2e.client.WatchStream;
 import io.actd.e2e.server.ServerConfig;
 import io.actd.e2e.server.ServerProcess;

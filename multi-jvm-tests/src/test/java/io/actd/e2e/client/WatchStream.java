@@ -1,5 +1,6 @@
 package io.actd.e2e.client;
 
+import io.actd.check.KeyRange;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.WatchCancelRequest;
 import io.etcd.jetcd.api.WatchCreateRequest;

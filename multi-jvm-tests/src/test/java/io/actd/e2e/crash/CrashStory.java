@@ -1,8 +1,8 @@
 package io.actd.e2e.crash;
 
+import io.actd.check.History;
 import io.actd.e2e.Await;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.history.History;
 import io.actd.e2e.server.ServerProcess;
 import io.actd.e2e.server.Target;
 import io.etcd.jetcd.api.KVGrpc;

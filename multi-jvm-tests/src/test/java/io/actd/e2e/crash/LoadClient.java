@@ -1,8 +1,8 @@
 package io.actd.e2e.crash;
 
 import com.google.protobuf.ByteString;
+import io.actd.check.KeyRange;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.client.KeyRange;
 import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.KVGrpc;

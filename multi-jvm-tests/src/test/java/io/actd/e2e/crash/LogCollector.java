@@ -1,12 +1,12 @@
 package io.actd.e2e.crash;
 
+import io.actd.check.History;
+import io.actd.check.KeyRange;
 import io.actd.e2e.Await;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.client.KeyRange;
 import io.actd.e2e.client.WatchStream;
-import io.actd.e2e.history.History;
-import io.etcd.jetcd.api.Event;
-import io.etcd.jetcd.api.WatchResponse;
+import io.actd.protocol.api.WatchResponse;
+import io.actd.protocol.mvcc.Event;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +29,9 @@ final class LogCollector {
     /** Keeps what came over this connection, once the server is gone or the test is done with it. */
     void disconnect() {
         WatchStream ending = present();
-        List<WatchResponse> answers = ending.stream().answers();
+        List<WatchResponse> answers = Ours.watchAnswers(ending.stream().answers());
         watches.add(new History.Watch(KeyRange.ZERO, KeyRange.ZERO, lastKept() + 1, answers));
-        events.addAll(ending.events(0));
+        events.addAll(Ours.events(ending.events(0)));
         ending.close();
         if (connection != null) {
             connection.close();
@@ -57,7 +57,7 @@ final class LogCollector {
 
     /** The newest revision seen. */
     long lastSeen() {
-        return Math.max(lastKept(), lastRevision(present().events(0)));
+        return Math.max(lastKept(), lastRevision(Ours.events(present().events(0))));
     }
 
     /** Waits for the events of this revision. */

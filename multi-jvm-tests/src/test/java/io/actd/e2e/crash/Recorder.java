@@ -1,8 +1,8 @@
 package io.actd.e2e.crash;
 
 import com.google.protobuf.Message;
+import io.actd.check.Operation;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.history.Operation;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -29,15 +29,16 @@ final class Recorder {
         long call = System.nanoTime();
         try {
             R response = connection.call(method, request);
-            add(Operation.answered(client, request, call, System.nanoTime(), response));
+            long end = System.nanoTime();
+            add(Operation.answered(client, Ours.of(request), call, end, Ours.of(response)));
             return true;
         } catch (StatusRuntimeException e) {
             if (REFUSALS.contains(e.getStatus().getCode())) {
                 String why = Optional.ofNullable(e.getStatus().getDescription()).orElse("");
-                add(new Operation(client, request, call, System.nanoTime(), new Operation.Refused(why)));
+                add(new Operation(client, "", Ours.of(request), call, System.nanoTime(), new Operation.Refused(why)));
                 return true;
             }
-            add(Operation.unknown(client, request, call));
+            add(Operation.unknown(client, Ours.of(request), call));
             return false;
         }
     }

@@ -3,7 +3,7 @@ package io.actd.e2e.differential;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
-import io.actd.e2e.client.KeyRange;
+import io.actd.check.KeyRange;
 import io.actd.e2e.client.NewerFields;
 import io.etcd.jetcd.api.KeyValue;
 import io.etcd.jetcd.api.LeaseRevokeResponse;

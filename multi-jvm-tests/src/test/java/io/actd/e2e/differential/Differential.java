@@ -1,8 +1,8 @@
 package io.actd.e2e.differential;
 
 import com.google.protobuf.Message;
+import io.actd.check.KeyRange;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.client.KeyRange;
 import io.actd.e2e.client.NewerFields;
 import io.actd.e2e.server.Target;
 import io.etcd.jetcd.api.Event;

@@ -1,7 +1,7 @@
 package io.actd.e2e.differential;
 
 import com.google.protobuf.ByteString;
-import io.actd.e2e.client.KeyRange;
+import io.actd.check.KeyRange;
 import io.actd.e2e.client.NewerFields;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.HashKVRequest;

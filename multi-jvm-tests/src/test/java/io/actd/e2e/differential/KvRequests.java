@@ -1,7 +1,7 @@
 package io.actd.e2e.differential;
 
 import com.google.protobuf.ByteString;
-import io.actd.e2e.client.KeyRange;
+import io.actd.check.KeyRange;
 import io.etcd.jetcd.api.DeleteRangeRequest;
 import io.etcd.jetcd.api.PutRequest;
 import io.etcd.jetcd.api.RangeRequest;

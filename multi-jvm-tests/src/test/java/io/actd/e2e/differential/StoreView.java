@@ -2,7 +2,7 @@ package io.actd.e2e.differential;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
-import io.actd.e2e.client.KeyRange;
+import io.actd.check.KeyRange;
 import io.etcd.jetcd.api.CompactionRequest;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.ResponseHeader;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.actd.applier;
-
-import org.jspecify.annotations.NullMarked;

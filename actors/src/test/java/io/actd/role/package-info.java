@@ -1,4 +1,0 @@
-@NullMarked
-package io.actd.role;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.actd.snapshot;
-
-import org.jspecify.annotations.NullMarked;

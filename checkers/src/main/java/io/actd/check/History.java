@@ -1,0 +1,103 @@
+package io.actd.check;
+
+import com.google.protobuf.ByteString;
+import io.actd.protocol.api.WatchResponse;
+import io.actd.protocol.mvcc.Event;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Everything seen of one cluster over a while.
+ *
+ * @param operations calls of all clients, in any order
+ * @param log every event since revision 2, from a watch of all keys
+ * @param watches other watches
+ * @param mayExpire leases that may end by themselves
+ */
+public record History(List<Operation> operations, List<Event> log, List<Watch> watches, Set<Long> mayExpire) {
+    public History {
+        operations = List.copyOf(operations);
+        log = List.copyOf(log);
+        watches = List.copyOf(watches);
+        mayExpire = Set.copyOf(mayExpire);
+    }
+
+    /** Of clients whose leases outlive the history. */
+    public History(List<Operation> operations, List<Event> log, List<Watch> watches) {
+        this(operations, log, watches, Set.of());
+    }
+
+    /**
+     * One watch: its range, its start revision, and all answers to it, reconnects included.
+     *
+     * @param from the first revision whose events it must have
+     * @param puts false if it asked for none
+     * @param deletes false if it asked for none
+     * @param prevKv whether it asked for the pairs before
+     */
+    public record Watch(
+            ByteString key,
+            ByteString rangeEnd,
+            long from,
+            boolean puts,
+            boolean deletes,
+            boolean prevKv,
+            List<WatchResponse> answers) {
+        public Watch {
+            answers = List.copyOf(answers);
+        }
+
+        /** One without filters. */
+        public Watch(ByteString key, ByteString rangeEnd, long from, List<WatchResponse> answers) {
+            this(key, rangeEnd, from, true, true, false, answers);
+        }
+    }
+
+    /** A broken promise: which one, and what shows it. */
+    public record Violation(Rule rule, String evidence) {
+        private static final int ENOUGH_CHARACTERS = 1_500;
+
+        public Violation {
+            evidence = evidence.replaceAll("\\s+", " ");
+            evidence = evidence.substring(0, Math.min(evidence.length(), ENOUGH_CHARACTERS));
+        }
+    }
+
+    /** The promises, one sentence each. */
+    public enum Rule {
+        /** Revisions in the log rise by one, and a revision names a key once unless it was put and deleted. */
+        LOG_ORDER,
+        /** The revision of an acknowledged write is in the log. */
+        NO_LOST_WRITE,
+        /** A revision belongs to one write. */
+        ONE_WRITE_PER_REVISION,
+        /** Every revision was made by somebody. */
+        NO_ORPHAN_REVISION,
+        /** A write is executed at most once, known or unknown. */
+        AT_MOST_ONCE,
+        /** What was refused is not executed. */
+        NO_REFUSED_WRITE,
+        /** A revision has exactly the events its write makes there. */
+        RIGHT_EVENTS,
+        /** An answer is what the model answers at that revision. */
+        RIGHT_ANSWER,
+        /** No answer is older than what was complete before the call; a write is newer. */
+        NOT_STALE,
+        /** What one member answers to one client never goes back, not even a serializable read. */
+        SESSION_NOT_BACK,
+        /** No answer shows what was asked for only after it returned. */
+        NOT_FROM_THE_FUTURE,
+        /** A watch is the log cut to its range: no gap, no repetition, no disorder. */
+        WATCH_IS_LOG,
+        /** One revision is never split over two answers. */
+        WATCH_WHOLE_REVISIONS,
+        /** A progress note comes after every event it vouches for. */
+        WATCH_TRUE_PROGRESS,
+        /** A previous pair is the one before, and is missing only if there was none or it was compacted. */
+        WATCH_TRUE_PREVIOUS,
+        /** A lease lives at least as long as granted after its grant or an answered keep-alive. */
+        LEASE_NOT_EARLY,
+        /** A lease that is gone is never renewed. */
+        LEASE_STAYS_GONE
+    }
+}

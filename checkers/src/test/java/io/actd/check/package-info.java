@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.check;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,40 @@
+package io.actd.simulation;
+
+import io.actd.simulation.fault.Fault;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a simulation ended.
+ *
+ * @param hash of everything that happened
+ * @param virtualNanos how long it took in its own time
+ * @param steps tasks that ran
+ * @param operations calls of clients
+ * @param answered those with an answer
+ * @param revision of the store at the end
+ * @param faults how often each kind took effect
+ * @param violations broken promises, none if all is well
+ */
+public record Report(
+        long hash,
+        long virtualNanos,
+        long steps,
+        long operations,
+        long answered,
+        long revision,
+        Map<Fault.Kind, Integer> faults,
+        List<String> violations) {
+    public Report {
+        violations = List.copyOf(violations);
+    }
+
+    public boolean ok() {
+        return violations.isEmpty();
+    }
+
+    /** Faults that took effect. */
+    public int faultCount() {
+        return faults.values().stream().mapToInt(Integer::intValue).sum();
+    }
+}

@@ -1,0 +1,232 @@
+package io.actd.simulation;
+
+import ch.qos.logback.classic.Level;
+import com.google.protobuf.ByteString;
+import io.actd.check.History;
+import io.actd.check.KeyRange;
+import io.actd.check.RevisionOrderChecker;
+import io.actd.member.MemberConfig;
+import io.actd.protocol.api.Member;
+import io.actd.simulation.check.RaftPromises;
+import io.actd.simulation.client.Compactor;
+import io.actd.simulation.client.KvClient;
+import io.actd.simulation.client.Recorder;
+import io.actd.simulation.client.WatchClient;
+import io.actd.simulation.client.WatchClient.Wanted;
+import io.actd.simulation.cluster.Machine;
+import io.actd.simulation.cluster.SimulatedNetwork;
+import io.actd.simulation.fault.Nemesis;
+import io.actd.simulation.thread.RunQueue;
+import io.actd.simulation.thread.Trace;
+import io.actd.simulation.thread.VirtualProcess;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cluster from its first start to its end: clients and faults for a while, then all heals, then everything that was
+ * seen is checked. Runs on the calling thread alone; equal plans give equal reports.
+ */
+public final class Simulation {
+    private static final long CLUSTER_ID = 0x48276a8f75b6a87L;
+    private static final long LONGEST_RESTART_NANOS = 3_000_000_000L;
+    private static final long COMPACT_EVERY_NANOS = 4_000_000_000L;
+
+    private final Plan plan;
+    private final Trace trace;
+    private final RunQueue queue;
+    private final VirtualProcess world;
+    private final SplittableRandom random;
+    private final List<Machine> machines = new ArrayList<>();
+    private final List<String> violations = new ArrayList<>();
+    private final Recorder recorder;
+    private final RaftPromises promises;
+    private String lastError = "";
+
+    private Simulation(Plan plan, @Nullable Consumer<String> lines) {
+        this.plan = plan;
+        this.random = new SplittableRandom(plan.seed());
+        this.trace = new Trace(lines);
+        this.queue = new RunQueue(random.split(), trace);
+        this.world = new VirtualProcess("*", queue, 1);
+        this.recorder = new Recorder(queue);
+        this.promises = new RaftPromises(machines, this::violated);
+        queue.latenessUpTo(plan.latenessNanos());
+    }
+
+    /** Runs a plan to its end. */
+    public static Report run(Plan plan) {
+        return run(plan, null);
+    }
+
+    /** @param lines who reads what happens, line by line */
+    public static Report run(Plan plan, @Nullable Consumer<String> lines) {
+        return new Simulation(plan, lines).run();
+    }
+
+    private Report run() {
+        LogTap.read(trace.isRead() ? Level.INFO : Level.ERROR, this::logged);
+        try {
+            return simulate();
+        } finally {
+            LogTap.stopReading();
+        }
+    }
+
+    private void logged(Level level, String line) {
+        if (level == Level.ERROR) lastError = line;
+        trace.note(queue.now(), "log", line);
+    }
+
+    private Report simulate() {
+        var network = new SimulatedNetwork(queue, random.split(), promises::sent);
+        var nemesis = new Nemesis(machines, network, queue);
+        addMachines();
+        machines.forEach(Machine::start);
+        nemesis.plan(plan.faults());
+        var load = new Load();
+        load.start();
+        runFor(plan.load());
+        nemesis.healAll();
+        load.stop();
+        var ending = new Ending(plan, machines, recorder, queue, random.split());
+        ending.begin();
+        for (int i = 0; i < 600 && !ending.isQuiet(load.collector.seenRevision()) && violations.isEmpty(); i++)
+            runFor(Duration.ofMillis(100));
+        if (violations.isEmpty()) violations.addAll(ending.verify(load.collector.seenRevision()));
+        var log = load.collector.events();
+        load.collector.stop();
+        load.watches.forEach(WatchClient::stop);
+        if (violations.isEmpty())
+            check(new History(recorder.operations(), log, recorder.watches(), recorder.mayExpire()));
+        return new Report(
+                trace.hash(),
+                queue.now(),
+                queue.steps(),
+                recorder.operations().size(),
+                recorder.answered(),
+                load.collector.seenRevision(),
+                nemesis.happened(),
+                violations);
+    }
+
+    private void runFor(Duration time) {
+        long until = queue.now() + time.toNanos();
+        while (violations.isEmpty() && queue.step(until)) promises.afterStep();
+    }
+
+    private void violated(String what) {
+        violations.add(what);
+        trace.event(queue.now(), "!", "VIOLATION " + what);
+    }
+
+    private void check(History history) {
+        for (var violation : RevisionOrderChecker.check(history))
+            violated(violation.rule() + " " + violation.evidence());
+    }
+
+    // ---- machines
+
+    private void addMachines() {
+        var all = new ArrayList<Member>();
+        for (int i = 1; i <= plan.members(); i++) {
+            all.add(Member.newBuilder()
+                    .setID(0x100 + i)
+                    .setName("m" + i)
+                    .addPeerURLs("http://10.0.0." + i + ":2380")
+                    .addClientURLs("http://10.0.0." + i + ":2379")
+                    .build());
+        }
+        var initial =
+                all.stream().map(m -> m.toBuilder().clearClientURLs().build()).toList();
+        for (var self : all) {
+            machines.add(new Machine(self.getName(), config(self, initial), queue, random.split(), this::ended));
+        }
+    }
+
+    private MemberConfig config(Member self, List<Member> initial) {
+        var dataDir = Path.of("/" + self.getName());
+        return new MemberConfig(
+                self,
+                CLUSTER_ID,
+                MemberConfig.Start.FOUND,
+                initial,
+                dataDir,
+                dataDir.resolve("member").resolve("wal"),
+                2,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1),
+                true,
+                plan.snapshotCount(),
+                plan.catchupEntries(),
+                2L << 30,
+                1_572_864,
+                Duration.ofSeconds(2),
+                10,
+                Duration.ofMillis(10),
+                MemberConfig.AutoCompaction.Off.INSTANCE,
+                MemberConfig.Reconfiguration.DEFAULTS,
+                "3.6.0");
+    }
+
+    private void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
+        if (how == Machine.End.EXITED && !machine.diskHasFailed()) {
+            violated(machine.name() + " ended by itself: " + (reason == null ? lastError : reason + "; " + lastError));
+        }
+        world.after(random.nextLong(LONGEST_RESTART_NANOS), "restart", () -> {
+            if (!machine.isRunning()) machine.start();
+        });
+    }
+
+    // ---- clients
+
+    private final class Load {
+        private final List<KvClient> clients = new ArrayList<>();
+        private final List<WatchClient> watches = new ArrayList<>();
+        private final WatchClient collector;
+        private final Compactor compactor;
+
+        Load() {
+            for (int i = 0; i < plan.clients(); i++)
+                clients.add(new KvClient(i, machines, recorder, queue, random.split(), plan.thinkNanos()));
+            collector = watch("log", new Wanted(KeyRange.ZERO, KeyRange.ZERO, true, true, false), 1, 0);
+            for (int i = 0; i < 3; i++) watches.add(watch("w" + i, someWatch(), random.nextInt(2), slowness()));
+            compactor = new Compactor(
+                    machines, recorder, queue, random.split(), collector::seenRevision, COMPACT_EVERY_NANOS);
+        }
+
+        private WatchClient watch(String name, Wanted wanted, long from, long slownessNanos) {
+            return new WatchClient(name, wanted, from, slownessNanos, machines, recorder, queue, random.split());
+        }
+
+        private long slowness() {
+            return random.nextInt(3) == 0 ? 3_000_000_000L : 0;
+        }
+
+        private Wanted someWatch() {
+            var key = ByteString.copyFromUtf8("k/" + (char) ('a' + random.nextInt(12)));
+            return switch (random.nextInt(4)) {
+                case 0 -> new Wanted(key, ByteString.EMPTY, true, true, true);
+                case 1 -> new Wanted(key, KeyRange.ZERO, true, false, true);
+                case 2 -> new Wanted(key, KeyRange.ZERO, false, true, true);
+                default -> new Wanted(KeyRange.ZERO, KeyRange.ZERO, true, true, random.nextBoolean());
+            };
+        }
+
+        void start() {
+            clients.forEach(KvClient::start);
+            collector.start();
+            watches.forEach(WatchClient::start);
+            compactor.start();
+        }
+
+        void stop() {
+            clients.forEach(KvClient::stop);
+            compactor.stop();
+        }
+    }
+}

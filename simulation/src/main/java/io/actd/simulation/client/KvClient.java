@@ -1,0 +1,66 @@
+package io.actd.simulation.client;
+
+import com.google.protobuf.Message;
+import io.actd.check.Operation;
+import io.actd.simulation.cluster.Machine;
+import io.actd.simulation.thread.RunQueue;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Asks one thing after another, of one member until that disappoints, then of another. Retries nothing. */
+public final class KvClient {
+    private static final long PATIENCE_NANOS = 3_000_000_000L;
+
+    private final int number;
+    private final List<Machine> machines;
+    private final Recorder recorder;
+    private final RunQueue queue;
+    private final SplittableRandom random;
+    private final Calls calls;
+    private final Workload workload;
+    private final long thinkNanos;
+    private int server;
+    private boolean stopped;
+
+    /** @param thinkNanos at most so long between an answer and the next request */
+    public KvClient(
+            int number,
+            List<Machine> machines,
+            Recorder recorder,
+            RunQueue queue,
+            SplittableRandom random,
+            long thinkNanos) {
+        this.number = number;
+        this.machines = machines;
+        this.recorder = recorder;
+        this.queue = queue;
+        this.random = random;
+        this.thinkNanos = thinkNanos;
+        this.calls = Calls.of("c" + number, queue, random.split());
+        this.workload = new Workload(number, random.split());
+        this.server = random.nextInt(machines.size());
+    }
+
+    /** Begins. */
+    public void start() {
+        calls.process().after(random.nextLong(thinkNanos), "think", this::ask);
+    }
+
+    /** Asks nothing more. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private void ask() {
+        if (stopped) return;
+        var machine = machines.get(server);
+        Message request = workload.next();
+        long begun = queue.now();
+        calls.call(machine, request, PATIENCE_NANOS, answer -> {
+            recorder.ended(number, machine.name(), request, begun, answer);
+            if (answer instanceof Answer.Ok ok) workload.saw(Operation.revision(ok.response()));
+            else server = random.nextInt(machines.size());
+            start();
+        });
+    }
+}

@@ -1,0 +1,111 @@
+package io.actd.simulation.client;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
+import io.actd.check.KeyRange;
+import io.actd.protocol.api.Compare;
+import io.actd.protocol.api.DeleteRangeRequest;
+import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.RequestOp;
+import io.actd.protocol.api.TxnRequest;
+import java.util.SplittableRandom;
+
+/** Random requests of one client; every value is put once. */
+final class Workload {
+    private static final int KEYS = 12;
+
+    private final int client;
+    private final SplittableRandom random;
+    private long values;
+    private long seenRevision = 1;
+
+    Workload(int client, SplittableRandom random) {
+        this.client = client;
+        this.random = random;
+    }
+
+    /** The newest revision this client has seen. */
+    void saw(long revision) {
+        seenRevision = Math.max(seenRevision, revision);
+    }
+
+    Message next() {
+        return switch (random.nextInt(16)) {
+            case 0 -> all(random.nextBoolean());
+            case 1, 2, 3 -> RangeRequest.newBuilder().setKey(key()).build();
+            case 4, 5 ->
+                RangeRequest.newBuilder().setKey(key()).setSerializable(true).build();
+            case 6 -> past();
+            case 7, 8 -> delete();
+            case 9, 10, 11 -> txn();
+            case 12 -> readOnlyTxn();
+            default -> put();
+        };
+    }
+
+    private RangeRequest all(boolean serializable) {
+        return RangeRequest.newBuilder()
+                .setKey(KeyRange.ZERO)
+                .setRangeEnd(KeyRange.ZERO)
+                .setSerializable(serializable)
+                .setLimit(random.nextInt(3) == 0 ? 1 + random.nextInt(KEYS) : 0)
+                .build();
+    }
+
+    private RangeRequest past() {
+        long back = Math.min(seenRevision - 1, random.nextInt(10));
+        return all(false).toBuilder().setRevision(seenRevision - back).build();
+    }
+
+    PutRequest put() {
+        return PutRequest.newBuilder()
+                .setKey(key())
+                .setValue(ByteString.copyFromUtf8("c" + client + "." + values++ + padding()))
+                .setPrevKv(random.nextInt(4) == 0)
+                .build();
+    }
+
+    /** Now and then a large value, so that segments and messages fill. */
+    private String padding() {
+        return random.nextInt(16) == 0 ? "x".repeat(random.nextInt(4000)) : "";
+    }
+
+    private DeleteRangeRequest delete() {
+        var key = key();
+        return DeleteRangeRequest.newBuilder()
+                .setKey(key)
+                .setRangeEnd(random.nextInt(4) == 0 ? KeyRange.prefixEnd(key) : ByteString.EMPTY)
+                .setPrevKv(random.nextBoolean())
+                .build();
+    }
+
+    private TxnRequest txn() {
+        var compare = Compare.newBuilder()
+                .setKey(key())
+                .setTarget(Compare.CompareTarget.forNumber(random.nextInt(3)))
+                .setResult(Compare.CompareResult.forNumber(random.nextInt(4)))
+                .setVersion(random.nextInt(3));
+        return TxnRequest.newBuilder()
+                .addCompare(compare)
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put()))
+                .addSuccess(RequestOp.newBuilder().setRequestRange(all(false)))
+                .addFailure(RequestOp.newBuilder().setRequestDeleteRange(delete()))
+                .addFailure(RequestOp.newBuilder()
+                        .setRequestRange(RangeRequest.newBuilder().setKey(key())))
+                .build();
+    }
+
+    private TxnRequest readOnlyTxn() {
+        boolean serializable = random.nextBoolean();
+        return TxnRequest.newBuilder()
+                .addSuccess(RequestOp.newBuilder()
+                        .setRequestRange(RangeRequest.newBuilder().setKey(key()).setSerializable(serializable)))
+                .addSuccess(RequestOp.newBuilder().setRequestRange(all(serializable)))
+                .build();
+    }
+
+    private ByteString key() {
+        return ByteString.copyFromUtf8("k/" + (char) ('a' + random.nextInt(KEYS)));
+    }
+}

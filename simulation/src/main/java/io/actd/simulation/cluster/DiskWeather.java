@@ -1,0 +1,52 @@
+package io.actd.simulation.cluster;
+
+import io.actd.world.SimulatedDisk;
+import io.actd.world.SimulatedDisk.Operation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.SplittableRandom;
+
+/** How the disk of one machine behaves at the moment: how slow it is, and what fails. */
+final class DiskWeather implements SimulatedDisk.Fault {
+    private static final long USUAL_SYNC_NANOS = 400_000;
+
+    private final SplittableRandom random;
+    private long slowNanos;
+    private int failingOf1000;
+    private long failures;
+
+    DiskWeather(SplittableRandom random) {
+        this.random = random;
+    }
+
+    /** From now on each sync takes so much longer. */
+    void slowBy(long nanos) {
+        slowNanos = nanos;
+    }
+
+    /** From now on so many of a thousand writes and syncs fail. */
+    void fail(int of1000) {
+        failingOf1000 = of1000;
+    }
+
+    /** How long the next sync takes. */
+    long syncNanos() {
+        long usual = USUAL_SYNC_NANOS / 2 + random.nextLong(USUAL_SYNC_NANOS);
+        return slowNanos == 0 ? usual : usual + slowNanos / 2 + random.nextLong(slowNanos);
+    }
+
+    /** How many operations failed so far. */
+    long failures() {
+        return failures;
+    }
+
+    @Override
+    public void before(Operation operation, Path path) throws IOException {
+        if (failingOf1000 == 0) return;
+        boolean may = operation == Operation.WRITE || operation == Operation.SYNC;
+        if (may && random.nextInt(1000) < failingOf1000) {
+            failures++;
+            throw new IOException("Input/output error");
+        }
+    }
+}

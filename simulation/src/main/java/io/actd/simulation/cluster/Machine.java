@@ -1,0 +1,222 @@
+package io.actd.simulation.cluster;
+
+import io.actd.member.Member;
+import io.actd.member.MemberApi;
+import io.actd.member.MemberConfig;
+import io.actd.member.MemberMetrics;
+import io.actd.member.Storage;
+import io.actd.simulation.thread.RunQueue;
+import io.actd.simulation.thread.SimulatedSystem;
+import io.actd.simulation.thread.VirtualProcess;
+import io.actd.world.Clock;
+import io.actd.world.Failpoints;
+import io.actd.world.SimulatedDisk;
+import io.actd.world.World;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A machine that runs one member, one process after another, on one disk. Whatever ends the process, the machine's
+ * owner is told and may start it again.
+ */
+public final class Machine {
+    /** 2026-01-01, for ids and log lines. */
+    private static final long EPOCH_MILLIS = 1_767_225_600_000L;
+
+    private static final long WAL_SEGMENT_BYTES = 32 << 10;
+
+    /** Thrown through the code of a process that dies in the midst of it. */
+    private static final class Died extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Died(String where) {
+            super("the process died at " + where);
+        }
+    }
+
+    /** What ends a process. */
+    public enum End {
+        /** {@code kill -9}: what was written is kept. */
+        KILLED,
+        /** Power loss: what was not synced may be gone. */
+        POWER_LOST,
+        /** The member stopped itself. */
+        EXITED
+    }
+
+    /** Told when a process of the machine has ended. */
+    @FunctionalInterface
+    public interface Owner {
+        void ended(Machine machine, End end, @Nullable Throwable reason);
+    }
+
+    /** One life of the member. */
+    private record Life(
+            VirtualProcess process,
+            ActorSystem<Member.Command> system,
+            CompletableFuture<MemberApi> ready,
+            Failpoints failpoints) {}
+
+    private final String name;
+    private final MemberConfig config;
+    private final RunQueue queue;
+    private final SplittableRandom random;
+    private final SimulatedDisk disk = new SimulatedDisk();
+    private final DiskWeather weather;
+    private final Owner owner;
+    private final Set<Runnable> onEnd = new LinkedHashSet<>();
+    private double clockRate = 1;
+    private long epochOffsetMillis;
+    private int lives;
+    private @Nullable Life life;
+
+    public Machine(String name, MemberConfig config, RunQueue queue, SplittableRandom random, Owner owner) {
+        this.name = name;
+        this.config = config;
+        this.queue = queue;
+        this.random = random;
+        this.owner = owner;
+        this.weather = new DiskWeather(random.split());
+        disk.onEveryOperation(weather);
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public MemberConfig config() {
+        return config;
+    }
+
+    public SimulatedDisk disk() {
+        return disk;
+    }
+
+    public long memberId() {
+        return config.self().getID();
+    }
+
+    /** From now on each sync takes up to so much longer. */
+    public void slowDisk(long nanos) {
+        weather.slowBy(nanos);
+    }
+
+    /** True if the disk failed in a way that a member must not survive. */
+    public boolean diskHasFailed() {
+        return weather.failures() > 0;
+    }
+
+    public boolean isRunning() {
+        return life != null;
+    }
+
+    /** The process as it is now, null if none runs. */
+    public @Nullable VirtualProcess process() {
+        return life == null ? null : life.process;
+    }
+
+    /** The member's door, null while it does not serve. */
+    public @Nullable MemberApi api() {
+        var now = life;
+        if (now == null || !now.ready.isDone() || now.ready.isCompletedExceptionally()) return null;
+        return now.ready.join();
+    }
+
+    /** From the next start on its clock runs at this rate. */
+    public void clockRate(double rate) {
+        clockRate = rate;
+    }
+
+    /** The wall clock jumps; the monotonic one does not. */
+    public void jumpEpoch(long millis) {
+        epochOffsetMillis += millis;
+    }
+
+    /** Runs when the process that runs now ends, however it does. */
+    public void onEnd(Runnable action) {
+        onEnd.add(action);
+    }
+
+    /** Takes an {@link #onEnd} back. */
+    public void notOnEnd(Runnable action) {
+        onEnd.remove(action);
+    }
+
+    /** Starts a process. */
+    public void start() {
+        if (life != null) throw new IllegalStateException(name + " runs already");
+        lives++;
+        var process = new VirtualProcess(name, queue, clockRate);
+        var failpoints = new Failpoints();
+        var world =
+                new World(clock(process), new MachineDisk(disk, process, queue, weather), random.split(), failpoints);
+        var storage =
+                new Storage((directory, itsWorld) -> FileBackend.open(directory, itsWorld.disk()), WAL_SEGMENT_BYTES);
+        var ready = new CompletableFuture<MemberApi>();
+        var guardian = Member.create(config, world, storage, MemberMetrics.NONE, ready);
+        queue.trace().event(queue.now(), name, "starts for the " + lives + ". time");
+        var system = SimulatedSystem.create(process, guardian);
+        var born = new Life(process, system, ready, failpoints);
+        life = born;
+        system.getWhenTerminated().whenComplete((done, failure) -> exited(born));
+    }
+
+    private Clock clock(VirtualProcess process) {
+        return new Clock() {
+            @Override
+            public long nanoTime() {
+                return process.nanoTime();
+            }
+
+            @Override
+            public long epochMillis() {
+                return EPOCH_MILLIS + process.nanoTime() / 1_000_000 + epochOffsetMillis;
+            }
+        };
+    }
+
+    /** Ends the process at once, wherever it is. */
+    public void end(End how) {
+        var now = life;
+        if (now == null) return;
+        now.process.die();
+        if (how == End.POWER_LOST) disk.crash(random);
+        else disk.closeAll();
+        ended(how, null);
+    }
+
+    /** The process dies when it next comes by this place. */
+    public void dieAt(String failpoint, End how) {
+        var now = life;
+        if (now == null) return;
+        now.failpoints.arm(failpoint, place -> {
+            if (now.process.isAlive()) {
+                queue.trace().event(queue.now(), name, "dies at " + place);
+                end(how);
+            }
+            throw new Died(place);
+        });
+    }
+
+    private void exited(Life which) {
+        if (!which.process.isAlive()) return;
+        which.process.die();
+        disk.closeAll();
+        var failure = which.ready.isCompletedExceptionally() ? which.ready.exceptionNow() : null;
+        ended(End.EXITED, failure);
+    }
+
+    private void ended(End how, @Nullable Throwable reason) {
+        life = null;
+        queue.trace().event(queue.now(), name, "ended: " + how);
+        var actions = List.copyOf(onEnd);
+        onEnd.clear();
+        actions.forEach(Runnable::run);
+        owner.ended(this, how, reason);
+    }
+}

@@ -1,0 +1,131 @@
+package io.actd.simulation.cluster;
+
+import io.actd.simulation.thread.RunQueue;
+import io.actd.simulation.thread.VirtualProcess;
+import io.actd.world.Disk;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The disk of a machine as one process sees it: waiting for it takes virtual time, and when the process has died nothing
+ * gets through any more.
+ */
+final class MachineDisk implements Disk {
+    private final Disk disk;
+    private final VirtualProcess process;
+    private final RunQueue queue;
+    private final DiskWeather weather;
+
+    MachineDisk(Disk disk, VirtualProcess process, RunQueue queue, DiskWeather weather) {
+        this.disk = disk;
+        this.process = process;
+        this.queue = queue;
+        this.weather = weather;
+    }
+
+    private Disk alive() throws IOException {
+        if (!process.isAlive()) throw new IOException("the process has died");
+        return disk;
+    }
+
+    private void waitForSync() {
+        queue.spend(weather.syncNanos());
+    }
+
+    @Override
+    public boolean exists(Path path) {
+        return disk.exists(path);
+    }
+
+    @Override
+    public List<String> list(Path directory) throws IOException {
+        return alive().list(directory);
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws IOException {
+        alive().createDirectories(directory);
+    }
+
+    @Override
+    public DiskFile open(Path file) throws IOException {
+        return new MachineFile(alive().open(file));
+    }
+
+    @Override
+    public DiskFile openReadOnly(Path file) throws IOException {
+        return new MachineFile(alive().openReadOnly(file));
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+        alive().rename(from, to);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+        alive().delete(path);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+        alive().syncDirectory(directory);
+        waitForSync();
+    }
+
+    private final class MachineFile implements DiskFile {
+        private final DiskFile file;
+
+        MachineFile(DiskFile file) {
+            this.file = file;
+        }
+
+        private DiskFile alive() throws IOException {
+            MachineDisk.this.alive();
+            return file;
+        }
+
+        @Override
+        public long size() throws IOException {
+            return alive().size();
+        }
+
+        @Override
+        public int read(ByteBuffer into, long position) throws IOException {
+            return alive().read(into, position);
+        }
+
+        @Override
+        public void write(ByteBuffer[] buffers, long position) throws IOException {
+            alive().write(buffers, position);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            alive().sync();
+            waitForSync();
+        }
+
+        @Override
+        public void truncate(long size) throws IOException {
+            alive().truncate(size);
+        }
+
+        @Override
+        public void preallocate(long size) throws IOException {
+            alive().preallocate(size);
+        }
+
+        @Override
+        public boolean tryLock() throws IOException {
+            return alive().tryLock();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.actd.simulation.fault;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * One thing that goes wrong.
+ *
+ * @param atNanos when it begins
+ * @param kind what it is
+ * @param machine whom it hits, from 0; {@link #LEADER} for whoever leads then
+ * @param forNanos how long it lasts
+ * @param argument its strength; what that means depends on the kind
+ */
+public record Fault(long atNanos, Kind kind, int machine, long forNanos, int argument) {
+    public static final int LEADER = -1;
+
+    private static final Set<Kind> NEEDS_PEERS = EnumSet.range(Kind.ISOLATE, Kind.SLOW_NET);
+
+    public enum Kind {
+        /** {@code kill -9}, started again after the duration. */
+        KILL,
+        /** The machine loses power, and what it had not synced. */
+        POWER_LOSS,
+        /** All machines lose power at once. */
+        POWER_LOSS_OF_ALL,
+        /** Dies at the next passage of the failpoint of that number; even numbers lose power, too. */
+        DIE_AT_FAILPOINT,
+        /** The process stands still ({@code SIGSTOP}). */
+        PAUSE,
+        /** Syncs take up to so many milliseconds more. */
+        SLOW_DISK,
+        /** The wall clock jumps by so many seconds. */
+        CLOCK_JUMP,
+        /** The process starts again with a clock that is wrong by so many parts of a thousand. */
+        CLOCK_DRIFT,
+        /** Nothing gets to or from the machine. */
+        ISOLATE,
+        /** Nothing gets to the machine. */
+        ISOLATE_INBOUND,
+        /** Nothing gets from the machine. */
+        ISOLATE_OUTBOUND,
+        /** The machine and its neighbour do not hear each other. */
+        CUT_PAIR,
+        /** So many of a thousand messages are lost, some come twice or overtake others. */
+        LOSSY,
+        /** Messages take up to so many milliseconds more. */
+        SLOW_NET
+    }
+
+    /** True if it makes sense for a member that is alone. */
+    boolean fitsOneMember() {
+        return !NEEDS_PEERS.contains(kind);
+    }
+
+    @Override
+    public String toString() {
+        return "%.3fs %s %s for %.3fs (%d)"
+                .formatted(
+                        atNanos / 1e9,
+                        kind,
+                        machine == LEADER ? "leader" : "m" + (machine + 1),
+                        forNanos / 1e9,
+                        argument);
+    }
+}

@@ -1,0 +1,189 @@
+package io.actd.simulation.fault;
+
+import io.actd.simulation.cluster.Machine;
+import io.actd.simulation.cluster.Machine.End;
+import io.actd.simulation.cluster.NetworkWeather;
+import io.actd.simulation.cluster.SimulatedNetwork;
+import io.actd.simulation.thread.RunQueue;
+import io.actd.simulation.thread.VirtualProcess;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Makes planned faults happen, and undoes them when their time is over or everything is to heal. */
+public final class Nemesis {
+    /** Where a process may be made to die; the table is {@code docs/failpoints.md}. */
+    public static final List<String> FAILPOINTS = List.of(
+            "wal-before-create-rename",
+            "wal-after-create-rename-before-dirsync",
+            "wal-before-write",
+            "wal-after-write-before-sync",
+            "wal-after-sync",
+            "wal-after-mark",
+            "wal-before-cut-truncate",
+            "wal-after-cut-head-before-sync",
+            "wal-before-cut-rename",
+            "wal-after-cut-rename-before-dirsync",
+            "wal-after-cut",
+            "wal-after-prepare-segment",
+            "wal-before-purge",
+            "wal-before-repair-truncate",
+            "wal-after-repair-truncate-before-sync",
+            "backend-before-flush",
+            "backend-after-flush",
+            "compaction-after-batch",
+            "compaction-before-finish");
+
+    private final List<Machine> machines;
+    private final SimulatedNetwork network;
+    private final RunQueue queue;
+    private final VirtualProcess process;
+    private final Map<Fault.Kind, Integer> happened = new EnumMap<>(Fault.Kind.class);
+    private final List<Runnable> toUndo = new ArrayList<>();
+    private boolean over;
+
+    public Nemesis(List<Machine> machines, SimulatedNetwork network, RunQueue queue) {
+        this.machines = machines;
+        this.network = network;
+        this.queue = queue;
+        this.process = new VirtualProcess("!", queue, 1);
+    }
+
+    /** Sets the clock for all of them. */
+    public void plan(List<Fault> faults) {
+        for (var fault : faults) process.after(fault.atNanos(), "fault", () -> begin(fault));
+    }
+
+    /** How often each kind took effect. */
+    public Map<Fault.Kind, Integer> happened() {
+        return happened;
+    }
+
+    /** Undoes everything; nothing happens any more. */
+    public void healAll() {
+        over = true;
+        var all = List.copyOf(toUndo);
+        toUndo.clear();
+        all.forEach(Runnable::run);
+    }
+
+    private void begin(Fault fault) {
+        var machine = machine(fault.machine());
+        if (over || machine == null) return;
+        queue.trace().event(queue.now(), "!", fault + " at " + machine.name());
+        boolean effect =
+                switch (fault.kind()) {
+                    case KILL -> end(machine, End.KILLED);
+                    case POWER_LOSS -> end(machine, End.POWER_LOST);
+                    case POWER_LOSS_OF_ALL -> endAll();
+                    case DIE_AT_FAILPOINT -> dieAt(machine, fault.argument());
+                    case PAUSE -> pause(machine, fault);
+                    case SLOW_DISK -> slowDisk(machine, fault);
+                    case CLOCK_JUMP -> jump(machine, fault.argument());
+                    case CLOCK_DRIFT -> drift(machine, fault.argument());
+                    case ISOLATE -> cut(fault, machine, true, true);
+                    case ISOLATE_INBOUND -> cut(fault, machine, true, false);
+                    case ISOLATE_OUTBOUND -> cut(fault, machine, false, true);
+                    case CUT_PAIR -> cutPair(fault, machine);
+                    case LOSSY -> weather(fault, new NetworkWeather(0, fault.argument(), 50, 200));
+                    case SLOW_NET -> weather(fault, new NetworkWeather(fault.argument() * 1_000_000L, 0, 0, 50));
+                };
+        if (effect) happened.merge(fault.kind(), 1, Integer::sum);
+    }
+
+    private @Nullable Machine machine(int number) {
+        if (number != Fault.LEADER) return machines.get(number);
+        for (var machine : machines) {
+            var api = machine.api();
+            if (api != null && api.status().isLeader()) return machine;
+        }
+        return null;
+    }
+
+    private void undoAfter(Fault fault, Runnable undo) {
+        toUndo.add(undo);
+        process.after(fault.forNanos(), "undo", () -> {
+            if (toUndo.remove(undo)) undo.run();
+        });
+    }
+
+    private static boolean end(Machine machine, End how) {
+        if (!machine.isRunning()) return false;
+        machine.end(how);
+        return true;
+    }
+
+    private boolean endAll() {
+        machines.forEach(machine -> machine.end(End.POWER_LOST));
+        return true;
+    }
+
+    private static boolean dieAt(Machine machine, int number) {
+        if (!machine.isRunning()) return false;
+        machine.dieAt(FAILPOINTS.get(number / 2 % FAILPOINTS.size()), number % 2 == 0 ? End.POWER_LOST : End.KILLED);
+        return true;
+    }
+
+    private boolean pause(Machine machine, Fault fault) {
+        var paused = machine.process();
+        if (paused == null || paused.isPaused()) return false;
+        paused.pause();
+        undoAfter(fault, paused::resume);
+        return true;
+    }
+
+    private boolean slowDisk(Machine machine, Fault fault) {
+        machine.slowDisk(fault.argument() * 1_000_000L);
+        undoAfter(fault, () -> machine.slowDisk(0));
+        return true;
+    }
+
+    private static boolean jump(Machine machine, int seconds) {
+        machine.jumpEpoch(seconds * 1000L);
+        return true;
+    }
+
+    private static boolean drift(Machine machine, int of1000) {
+        machine.clockRate(1 + of1000 / 1000.0);
+        return end(machine, End.KILLED);
+    }
+
+    private boolean cut(Fault fault, Machine machine, boolean inbound, boolean outbound) {
+        long hit = machine.memberId();
+        BiConsumer<Long, Long> cut = network::cut;
+        BiConsumer<Long, Long> mend = network::mend;
+        forLinks(hit, inbound, outbound, cut);
+        undoAfter(fault, () -> forLinks(hit, inbound, outbound, mend));
+        return true;
+    }
+
+    private void forLinks(long hit, boolean inbound, boolean outbound, BiConsumer<Long, Long> action) {
+        for (var other : machines) {
+            if (other.memberId() == hit) continue;
+            if (inbound) action.accept(other.memberId(), hit);
+            if (outbound) action.accept(hit, other.memberId());
+        }
+    }
+
+    private boolean cutPair(Fault fault, Machine machine) {
+        long one = machine.memberId();
+        long two =
+                machines.get((machines.indexOf(machine) + 1) % machines.size()).memberId();
+        network.cut(one, two);
+        network.cut(two, one);
+        undoAfter(fault, () -> {
+            network.mend(one, two);
+            network.mend(two, one);
+        });
+        return true;
+    }
+
+    private boolean weather(Fault fault, NetworkWeather weather) {
+        network.weather(weather);
+        undoAfter(fault, () -> network.weather(NetworkWeather.FAIR));
+        return true;
+    }
+}
