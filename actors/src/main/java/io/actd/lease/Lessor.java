@@ -1,12 +1,17 @@
 package io.actd.lease;
 
+import com.google.protobuf.Message;
 import io.actd.apply.LeaseChange;
+import io.actd.member.Forwarder;
 import io.actd.member.MemberApi;
 import io.actd.member.MemberConfig;
 import io.actd.member.MemberMetrics;
 import io.actd.member.Reply;
+import io.actd.peer.PeerMessage.LeaderQuestionKind;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.api.LeaseKeepAliveRequest;
+import io.actd.protocol.api.LeaseTimeToLiveRequest;
 import io.actd.world.Clock;
 import io.actd.world.World;
 import java.util.ArrayDeque;
@@ -14,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
@@ -32,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Who sends: the applier {@link Changed}; the Raft role {@link Promoted} and {@link Demoted}; the API layer the rest.
  *
  * <p>What is bounded: revocations under way, in number and per round; checkpoints per round; requests that wait here,
- * beyond which the answer is {@link Refusal#TOO_MANY_REQUESTS}. A member that does not lead keeps nothing.
+ * beyond which the answer is {@link Refusal#TOO_MANY_REQUESTS}. A member that does not lead keeps nothing: it
+ * passes questions on to the {@link Forwarder}.
  *
  * <p>On failure: restarted. Nothing here is worth keeping: leases are in the applied state, and a clock that begins
  * anew is a change of leader as far as leases are concerned. Requests that waited are refused.
@@ -93,6 +100,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private final MemberApi member;
     private final LessorSettings settings;
     private final MemberMetrics metrics;
+    private final ActorRef<Forwarder.Command> forwarder;
     private final Clock time;
     private final LeaseAnswers answers;
     private final Consensus consensus;
@@ -119,13 +127,24 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     /** Keep-alives on expired leases. */
     private int waiting;
 
-    public static Behavior<Command> create(MemberApi member, MemberConfig config, World world, MemberMetrics metrics) {
-        return create(member, LessorSettings.of(config), world.clock(), metrics);
+    /** @param forwarder takes questions to the leader while this member is not it */
+    public static Behavior<Command> create(
+            MemberApi member,
+            MemberConfig config,
+            World world,
+            MemberMetrics metrics,
+            ActorRef<Forwarder.Command> forwarder) {
+        return create(member, LessorSettings.of(config), world.clock(), metrics, forwarder);
     }
 
-    static Behavior<Command> create(MemberApi member, LessorSettings settings, Clock clock, MemberMetrics metrics) {
-        return Behaviors.supervise(Behaviors.<Command>setup(context ->
-                        Behaviors.withTimers(timers -> new Lessor(context, timers, member, settings, clock, metrics))))
+    static Behavior<Command> create(
+            MemberApi member,
+            LessorSettings settings,
+            Clock clock,
+            MemberMetrics metrics,
+            ActorRef<Forwarder.Command> forwarder) {
+        return Behaviors.supervise(Behaviors.<Command>setup(context -> Behaviors.withTimers(
+                        timers -> new Lessor(context, timers, member, settings, clock, metrics, forwarder))))
                 .onFailure(Exception.class, SupervisorStrategy.restart());
     }
 
@@ -135,12 +154,14 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             MemberApi member,
             LessorSettings settings,
             Clock time,
-            MemberMetrics metrics) {
+            MemberMetrics metrics,
+            ActorRef<Forwarder.Command> forwarder) {
         super(context);
         this.member = member;
         this.settings = settings;
         this.time = time;
         this.metrics = metrics;
+        this.forwarder = forwarder;
         this.answers = new LeaseAnswers(member);
         this.consensus = new Consensus(member, context.getSelf());
         this.originNanos = time.nanoTime();
@@ -229,11 +250,11 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         revocations.clear();
         var waiters = takeWaiters();
         clock = null;
-        waiters.forEach(renewal -> toLeader(renewal.reply()));
+        waiters.forEach(this::toLeader);
         unpark(request -> {
             // errors.md §6: a TimeToLive that meets a demotion.
             if (request instanceof TimeToLive) refuse(request, Refusal.LEADER_CHANGED);
-            else toLeader(request.reply());
+            else toLeader(request);
         });
     }
 
@@ -283,7 +304,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private void whenLeading(Question request, Runnable action) {
         boolean promotionIsOnItsWay = leadingTerm == 0 && member.status().isLeader();
         if (leadingTerm == 0 && !promotionIsOnItsWay) {
-            toLeader(request.reply());
+            toLeader(request);
             return;
         }
         noticeStall();
@@ -292,9 +313,32 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         else refuse(request, Refusal.TOO_MANY_REQUESTS);
     }
 
-    /** Forwarding comes with the peer transport; until then only the leader can answer (spec L-13). */
-    private void toLeader(Reply reply) {
-        reply.done(Outcome.refused(member.status().hasLeader() ? Refusal.NOT_LEADER : Refusal.NO_LEADER));
+    /** Spec L-13, L-16: any member is asked, the leader answers. */
+    private void toLeader(Question request) {
+        switch (request) {
+            case KeepAlive keepAlive -> toLeader(keepAlive.leaseId(), keepAlive.reply());
+            case TimeToLive question ->
+                forward(
+                        LeaderQuestionKind.TIME_TO_LIVE,
+                        LeaseTimeToLiveRequest.newBuilder()
+                                .setID(question.leaseId())
+                                .setKeys(question.keys())
+                                .build(),
+                        question.reply());
+        }
+    }
+
+    private void toLeader(Renewal renewal) {
+        toLeader(renewal.leaseId(), renewal.reply());
+    }
+
+    private void toLeader(long leaseId, Reply reply) {
+        var request = LeaseKeepAliveRequest.newBuilder().setID(leaseId).build();
+        forward(LeaderQuestionKind.KEEP_ALIVE, request, reply);
+    }
+
+    private void forward(LeaderQuestionKind kind, Message request, Reply reply) {
+        forwarder.tell(new Forwarder.Ask(kind, request.toByteString(), reply));
     }
 
     /**
@@ -310,7 +354,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private void onTick() {
         if (leadingTerm == 0) {
             // The promotion they waited for did not come.
-            if (!member.status().isLeader()) unpark(request -> toLeader(request.reply()));
+            if (!member.status().isLeader()) unpark(this::toLeader);
             return;
         }
         noticeStall();
@@ -362,7 +406,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private void renew(Renewal renewal) {
         var leases = clock;
         if (leases == null) {
-            toLeader(renewal.reply());
+            toLeader(renewal);
             return;
         }
         var lease = leases.find(renewal.leaseId());

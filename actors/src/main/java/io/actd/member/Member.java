@@ -3,13 +3,8 @@ package io.actd.member;
 import io.actd.applier.StoreKeeper;
 import io.actd.lease.Lessor;
 import io.actd.peer.PeerIdentity;
-import io.actd.peer.PeerTransport;
+import io.actd.peer.PeerNetwork;
 import io.actd.protocol.Outcome;
-import io.actd.protocol.api.InternalRaftRequest;
-import io.actd.protocol.api.RequestHeader;
-import io.actd.protocol.membership.Attributes;
-import io.actd.protocol.membership.ClusterMemberAttrSetRequest;
-import io.actd.protocol.membership.ClusterVersionSetRequest;
 import io.actd.raft.RaftConfig;
 import io.actd.role.NodeParts;
 import io.actd.role.RaftNode;
@@ -17,12 +12,11 @@ import io.actd.snapshot.SnapshotReceiver;
 import io.actd.snapshot.SnapshotSettings;
 import io.actd.snapshot.SnapshotSource;
 import io.actd.wal.WalExtension;
-import io.actd.wal.WalMetrics;
-import io.actd.wal.WalOptions;
 import io.actd.watch.WatchHub;
 import io.actd.world.World;
-import java.time.Duration;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.apache.pekko.Done;
@@ -36,7 +30,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guardian of one member: opens its files, starts its actors, publishes it through the log, stops it in order.
+ * Guardian of one member: opens its files, starts its actors, stops it in order. Before it stops a leader hands
+ * leadership over; a member that was removed from its cluster ends by itself.
  *
  * <p>If the {@code RaftNode} ends, the member ends, and with it the process: a member that cannot trust its disk or its
  * own rules must stop. The lessor is restarted from applied state; the hub is, too, and its streams end with an error
@@ -46,7 +41,11 @@ public final class Member {
     /** Proposals waiting to be applied, beyond which commands are refused (spec OP-90 bounds the rest). */
     private static final int MAX_PENDING_REPLIES = 65_536;
 
-    private static final Duration PUBLISH_RETRY = Duration.ofMillis(500);
+    /** What a removed member waits, in ticks, before it ends: the others may still hear from it what was committed. */
+    private static final int FAREWELL_TICKS = 10;
+
+    /** Election timeouts without a word after which a peer counts as gone. */
+    private static final int SILENT_ELECTIONS = 2;
 
     public sealed interface Command {}
 
@@ -59,56 +58,68 @@ public final class Member {
 
     private record RoleChanged(RaftStatus status) implements Command {}
 
-    private record PublishAnswered(Outcome outcome) implements Command {}
-
-    private enum RetryPublish implements Command {
+    private enum Published implements Command {
         INSTANCE
     }
+
+    /** This member applied its own removal. */
+    private enum Removed implements Command {
+        INSTANCE
+    }
+
+    private enum Leave implements Command {
+        INSTANCE
+    }
+
+    private record HandedOver(Outcome outcome) implements Command {}
 
     private record Closed(@Nullable Throwable failure) implements Command {}
 
     private final ActorContext<Command> context;
     private final TimerScheduler<Command> timers;
     private final MemberConfig config;
-    private final World world;
-    private final Storage storage;
-    private final MemberMetrics metrics;
+    private final MemberParts parts;
     private final CompletableFuture<MemberApi> ready;
     private final PendingReplies pending = new PendingReplies(MAX_PENDING_REPLIES);
     private final Executor blocking;
     private final MemberDoor door;
     private @Nullable MemberFiles files;
     private @Nullable ActorRef<Done> stopper;
-    private boolean publishing;
+    private MemberEnd end = MemberEnd.STOPPED;
+    private boolean removed;
 
     private Member(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             MemberConfig config,
-            World world,
-            Storage storage,
-            MemberMetrics metrics,
+            MemberParts parts,
             CompletableFuture<MemberApi> ready) {
         this.context = context;
         this.timers = timers;
         this.config = config;
-        this.world = world;
-        this.storage = storage;
-        this.metrics = metrics;
+        this.parts = parts;
         this.ready = ready;
         this.blocking = context.getSystem().dispatchers().lookup(StoreKeeper.dispatcher());
-        this.door = new MemberDoor(config.self().getID(), config.clusterId(), world.clock(), pending, blocking);
+        var clock = parts.world().clock();
+        var connections = new Connections(clock, config.electionTimeout().multipliedBy(SILENT_ELECTIONS));
+        this.door = new MemberDoor(config, clock, pending, blocking, connections);
     }
 
     /**
      * The guardian's behaviour.
      *
      * @param ready completed when the member has published itself and may serve clients (spec MD-7), or failed with
-     *     the reason why it cannot start
+     *     the reason why it cannot start, {@link MemberRemovedException} among them
      */
+    public static Behavior<Command> create(MemberConfig config, MemberParts parts, CompletableFuture<MemberApi> ready) {
+        return Behaviors.setup(
+                context -> Behaviors.withTimers(timers -> new Member(context, timers, config, parts, ready).opening()));
+    }
+
+    /** As {@link #create(MemberConfig, MemberParts, CompletableFuture)}, for a member that is alone. */
     public static Behavior<Command> create(
             MemberConfig config, World world, MemberMetrics metrics, CompletableFuture<MemberApi> ready) {
-        return create(config, world, Storage.DEFAULT, metrics, ready);
+        return create(config, MemberParts.alone(world, metrics), ready);
     }
 
     /** As {@link #create(MemberConfig, World, MemberMetrics, CompletableFuture)}, with files kept in another way. */
@@ -118,43 +129,22 @@ public final class Member {
             Storage storage,
             MemberMetrics metrics,
             CompletableFuture<MemberApi> ready) {
-        return Behaviors.setup(context -> Behaviors.withTimers(
-                timers -> new Member(context, timers, config, world, storage, metrics, ready).opening()));
+        return create(config, new MemberParts(world, storage, PeerNetwork.NONE, metrics), ready);
     }
 
+    // ---- starting
+
     private Behavior<Command> opening() {
-        var options = walOptions();
+        var options = LogOptions.of(config, parts, blocking);
         var opened = CompletableFuture.supplyAsync(
-                () -> MemberFiles.open(config, world, storage.engine(), options, door::header), blocking);
+                () -> MemberFiles.open(config, parts.world(), parts.storage().engine(), options, door::header),
+                blocking);
         context.pipeToSelf(opened, (result, failure) -> failure == null ? new Opened(result) : new OpenFailed(failure));
         return Behaviors.receive(Command.class)
                 .onMessage(Opened.class, message -> start(message.files()))
                 .onMessage(OpenFailed.class, message -> giveUp(message.reason()))
                 .onMessage(Stop.class, this::stopBeforeOpen)
                 .build();
-    }
-
-    private WalOptions walOptions() {
-        return WalOptions.DEFAULTS
-                .withSegmentBytes(storage.walSegmentBytes())
-                .withMaxWals(config.maxWals())
-                .withBackground(blocking)
-                .withMetrics(new WalMetrics() {
-                    @Override
-                    public void fsyncNanos(long nanos) {
-                        metrics.walFsync(nanos);
-                    }
-
-                    @Override
-                    public void writeNanos(long nanos) {
-                        metrics.walWrite(nanos);
-                    }
-
-                    @Override
-                    public void bytesWritten(long bytes) {
-                        metrics.walBytes(bytes);
-                    }
-                });
     }
 
     private Behavior<Command> giveUp(Throwable reason) {
@@ -171,9 +161,16 @@ public final class Member {
         files = opened;
         WalExtension.get(context.getSystem()).register(opened.wal());
         var state = opened.state();
+        var world = parts.world();
+        var metrics = parts.metrics();
+        var self = context.getSelf();
         door.open(state);
+        var routes = new PeerRoutes(door.connections());
+        var identity = new PeerIdentity(config.clusterId(), config.self().getID());
+        var peers = parts.network().open(context, identity, routes);
         var watchHub = context.spawn(WatchHub.create(door, config, world, metrics), "watch-hub");
-        var lessor = context.spawn(Lessor.create(door, config, world, metrics), "lessor");
+        var forwarder = context.spawn(Forwarder.create(door, peers, config, world.clock()), "forwarder");
+        var lessor = context.spawn(Lessor.create(door, config, world, metrics, forwarder), "lessor");
         var compactor = context.spawn(AutoCompactor.create(door, config, world), "auto-compactor");
         var keeper = context.spawn(
                 StoreKeeper.create(
@@ -184,47 +181,51 @@ public final class Member {
                 "store-keeper",
                 StoreKeeper.dispatcher());
         context.watch(keeper);
-        var identity = new PeerIdentity(config.clusterId(), config.self().getID());
-        var peers = PeerTransport.NOBODY;
         var snapshots = SnapshotSettings.DEFAULTS;
         var receiver = context.spawn(
                 SnapshotReceiver.create(
                         new SnapshotReceiver.Parts(identity, peers, state, opened.stores(), world, snapshots)),
-                "snapshots",
+                "snapshot-receiver",
                 SnapshotReceiver.dispatcher());
         context.watch(receiver);
-        var self = context.getSelf();
-        var readers = new Readers(context.getSystem().executionContext());
-        var parts = new NodeParts(
+        var roster = new Roster(config, state.members(), peers, door.connections(), () -> self.tell(Removed.INSTANCE));
+        var node = new NodeParts(
                 raftConfig(),
                 world,
                 state,
                 pending,
-                readers,
+                new Readers(context.getSystem().executionContext()),
                 peers,
+                door.connections(),
                 watchHub,
                 lessor,
                 compactor,
                 keeper,
                 receiver,
                 new SnapshotSource(state, identity, peers, world.clock(), snapshots),
-                status -> {
-                    var before = door.status();
-                    door.publish(status);
-                    if (before.leader() != status.leader() || before.role() != status.role()) {
-                        self.tell(new RoleChanged(status));
-                    }
-                },
+                this::publish,
+                roster,
                 config.heartbeat(),
                 config.requestTimeout(),
                 config.snapshotCount(),
                 config.catchupEntries(),
                 metrics);
-        var raftNode = context.spawn(RaftNode.create(parts), "raft-node");
+        var raftNode = context.spawn(RaftNode.create(node), "raft-node");
         context.watch(raftNode);
-        door.attach(new MemberDoor.Rooms(raftNode, watchHub, lessor, keeper));
-        if (stopper != null) context.getSelf().tell(new Stop(stopper));
-        return running();
+        door.attach(new MemberDoor.Rooms(raftNode, watchHub, lessor, keeper, forwarder));
+        routes.attach(new PeerRoutes.Rooms(raftNode, forwarder, receiver));
+        var publisher = context.spawn(Publisher.create(door, config, () -> self.tell(Published.INSTANCE)), "publisher");
+        if (stopper != null) self.tell(new Stop(stopper));
+        return running(new Listeners(forwarder, publisher));
+    }
+
+    /** On the Raft node's thread. */
+    private void publish(RaftStatus status) {
+        var before = door.status();
+        door.publish(status);
+        if (before.leader() != status.leader() || before.role() != status.role()) {
+            context.getSelf().tell(new RoleChanged(status));
+        }
     }
 
     private RaftConfig raftConfig() {
@@ -242,90 +243,102 @@ public final class Member {
                 defaults.maxUncommittedBytes());
     }
 
-    private Behavior<Command> running() {
+    // ---- running
+
+    /** Who is told when another member leads. */
+    private record Listeners(ActorRef<Forwarder.Command> forwarder, ActorRef<Publisher.Command> publisher) {}
+
+    private Behavior<Command> running(Listeners listeners) {
         return Behaviors.receive(Command.class)
-                .onMessage(RoleChanged.class, this::onRoleChanged)
-                .onMessage(PublishAnswered.class, this::onPublishAnswered)
-                .onMessageEquals(RetryPublish.INSTANCE, this::publish)
+                .onMessage(RoleChanged.class, changed -> onRoleChanged(changed.status(), listeners))
+                .onMessageEquals(Published.INSTANCE, this::onPublished)
+                .onMessageEquals(Removed.INSTANCE, this::onRemoved)
+                .onMessageEquals(Leave.INSTANCE, this::stopParts)
                 .onMessage(Stop.class, this::onStop)
                 .onSignal(Terminated.class, this::onTerminated)
                 .onSignal(PostStop.class, this::onPostStop)
                 .build();
     }
 
-    private Behavior<Command> onRoleChanged(RoleChanged changed) {
-        if (changed.status().hasLeader() && !publishing && !ready.isDone()) publish();
-        return Behaviors.same();
-    }
-
-    /** Tells the cluster this member's name and client URLs (spec M-2); what was committed before is applied then. */
-    private Behavior<Command> publish() {
-        publishing = true;
-        var attributes = Attributes.newBuilder()
-                .setName(config.self().getName())
-                .addAllClientUrls(config.self().getClientURLsList());
-        propose(InternalRaftRequest.newBuilder()
-                .setClusterMemberAttrSet(ClusterMemberAttrSetRequest.newBuilder()
-                        .setMemberID(config.self().getID())
-                        .setMemberAttributes(attributes)));
-        return Behaviors.same();
-    }
-
-    private void propose(InternalRaftRequest.Builder request) {
-        var self = context.getSelf();
-        door.propose(withId(request), outcome -> self.tell(new PublishAnswered(outcome)));
-    }
-
-    private io.actd.apply.Command withId(InternalRaftRequest.Builder request) {
-        return io.actd.apply.Command.of(
-                request.setHeader(RequestHeader.newBuilder().setID(door.nextRequestId()))
-                        .build());
-    }
-
-    private Behavior<Command> onPublishAnswered(PublishAnswered answered) {
-        if (answered.outcome() instanceof Outcome.Refused refused) {
+    private Behavior<Command> onRoleChanged(RaftStatus status, Listeners listeners) {
+        if (status.hasLeader()) {
             context.getLog()
-                    .warn(
-                            "failed to publish local member to cluster through raft: {}",
-                            refused.refusal().text());
-            timers.startSingleTimer(RetryPublish.INSTANCE, PUBLISH_RETRY);
-            return Behaviors.same();
+                    .atInfo()
+                    .addKeyValue("local-member-id", hex(config.self().getID()))
+                    .log("elected leader {} at term {}", hex(status.leader()), status.term());
         }
-        context.getLog()
-                .atInfo()
-                .addKeyValue("local-member-id", Long.toHexString(config.self().getID()))
-                .addKeyValue(
-                        "local-member-attributes",
-                        config.self().getName() + " " + config.self().getClientURLsList())
-                .log("published local member to cluster through raft");
-        if (door.status().isLeader() && door.state().members().clusterVersion() == null) setClusterVersion();
+        listeners.forwarder().tell(Forwarder.LeaderChanged.INSTANCE);
+        listeners.publisher().tell(Publisher.LeaderChanged.INSTANCE);
+        return Behaviors.same();
+    }
+
+    private Behavior<Command> onPublished() {
         ready.complete(door);
         return Behaviors.same();
     }
 
-    /** The first leader sets it (spec MT-17). */
-    private void setClusterVersion() {
-        var parts = config.serverVersion().split("\\.", -1);
-        var version = parts[0] + "." + parts[1] + ".0";
-        var request = InternalRaftRequest.newBuilder()
-                .setClusterVersionSet(ClusterVersionSetRequest.newBuilder().setVer(version));
-        var log = context.getLog();
-        door.propose(
-                withId(request),
-                outcome -> log.atInfo().addKeyValue("cluster-version", version).log("set initial cluster version"));
+    // ---- ending
+
+    /** Spec OP-58. */
+    private Behavior<Command> onRemoved() {
+        if (removed) return Behaviors.same();
+        removed = true;
+        end = MemberEnd.REMOVED;
+        var reason = new MemberRemovedException();
+        context.getLog().atError().addKeyValue("error", reason.getMessage()).log("server error");
+        context.getLog()
+                .atWarn()
+                .addKeyValue("data-dir", config.dataDir())
+                .log("data-dir used by this member must be removed");
+        ready.completeExceptionally(reason);
+        timers.startSingleTimer(Leave.INSTANCE, config.heartbeat().multipliedBy(FAREWELL_TICKS));
+        return Behaviors.same();
     }
 
     private Behavior<Command> onStop(Stop stop) {
         stopper = stop.replyTo();
-        door.close();
-        for (var child : context.getChildren()) context.stop(child);
-        return stopping();
+        var heir = heir();
+        if (heir.isEmpty()) return stopParts();
+        var self = context.getSelf();
+        door.transferLeadership(heir.getAsLong(), outcome -> self.tell(new HandedOver(outcome)));
+        return Behaviors.receive(Command.class)
+                .onMessage(HandedOver.class, this::onHandedOver)
+                .onSignal(Terminated.class, this::onTerminated)
+                .onSignal(PostStop.class, this::onPostStop)
+                .onAnyMessage(ignored -> Behaviors.same())
+                .build();
+    }
+
+    /** Who is to lead instead: the voter connected longest (spec OP-62). */
+    private OptionalLong heir() {
+        var others = new TreeSet<>(door.state().membership().voters());
+        others.remove(config.self().getID());
+        var heir = door.connections().longestConnected(others);
+        var log = context.getLog();
+        if (others.isEmpty()) {
+            log.info("skipped leadership transfer for single voting member cluster");
+        } else if (!door.status().isLeader()) {
+            log.info("skipped leadership transfer; local server is not leader");
+            return OptionalLong.empty();
+        } else if (heir.isEmpty()) {
+            log.warn("leadership transfer failed: no other voter is connected");
+        }
+        return heir;
+    }
+
+    private Behavior<Command> onHandedOver(HandedOver handed) {
+        if (handed.outcome() instanceof Outcome.Refused refused) {
+            context.getLog()
+                    .warn("leadership transfer failed: {}", refused.refusal().text());
+        }
+        return stopParts();
     }
 
     /** The actor system ends without asking first: nobody writes any more, so what is applied can be kept. */
     private Behavior<Command> onPostStop(PostStop signal) {
         door.close();
         if (files != null) files.close();
+        door.ended(end);
         return Behaviors.same();
     }
 
@@ -333,8 +346,15 @@ public final class Member {
         var path = signal.getRef().path().name();
         context.getLog().error("{} ended: the member can not go on", path);
         door.close();
+        end = MemberEnd.FAILED;
         ready.completeExceptionally(new IllegalStateException(path + " ended"));
         return Behaviors.stopped();
+    }
+
+    private Behavior<Command> stopParts() {
+        door.close();
+        for (var child : context.getChildren()) context.stop(child);
+        return stopping();
     }
 
     /** Waits until nobody writes any more, then flushes and closes. */
@@ -343,6 +363,7 @@ public final class Member {
         for (var child : context.getChildren()) context.watch(child);
         return Behaviors.receive(Command.class)
                 .onSignal(Terminated.class, signal -> context.getChildren().isEmpty() ? closing() : Behaviors.same())
+                .onMessage(Stop.class, this::alsoTell)
                 .onAnyMessage(ignored -> Behaviors.same())
                 .build();
     }
@@ -352,14 +373,26 @@ public final class Member {
         context.pipeToSelf(CompletableFuture.runAsync(open::close, blocking), (done, failure) -> new Closed(failure));
         return Behaviors.receive(Command.class)
                 .onMessage(Closed.class, this::onClosed)
+                .onMessage(Stop.class, this::alsoTell)
                 .onAnyMessage(ignored -> Behaviors.same())
                 .onSignal(Terminated.class, late -> Behaviors.same())
                 .build();
     }
 
+    /** It ends already, for another reason. */
+    private Behavior<Command> alsoTell(Stop stop) {
+        stopper = stop.replyTo();
+        return Behaviors.same();
+    }
+
     private Behavior<Command> onClosed(Closed closed) {
         if (closed.failure() != null) context.getLog().error("closing failed", closed.failure());
+        door.ended(end);
         if (stopper != null) stopper.tell(Done.getInstance());
         return Behaviors.stopped();
+    }
+
+    private static String hex(long id) {
+        return Long.toHexString(id);
     }
 }

@@ -5,6 +5,7 @@ import io.actd.apply.StateMachine;
 import io.actd.lease.Lessor;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.watch.WatchHub;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -22,10 +23,25 @@ public interface MemberApi {
     /** Runs the task once everything committed before this call is applied here (spec RG-1, RG-3). */
     void linearizableRead(ReadTask task);
 
+    /**
+     * Changes who takes part; answered with a MemberListResponse once that is applied here. Refused as spec §16 says,
+     * here, at the leader or when it is applied; and after T, although the change may still come about later.
+     */
+    void changeMembers(MemberChange change, Reply reply);
+
+    /** Hands leadership to that voter; answered with a MoveLeaderResponse once it leads (spec MT-12). */
+    void transferLeadership(long to, Reply reply);
+
     /** The applied state: serializable reads may use it at any time. */
     StateMachine state();
 
     RaftStatus status();
+
+    /** Which peers speak to this member. */
+    Connections connections();
+
+    /** Commands and changes that wait here to be applied. */
+    int pendingProposals();
 
     long memberId();
 
@@ -43,4 +59,7 @@ public interface MemberApi {
 
     /** Calls {@code whenDone} once rows below the compacted revision are removed and that is durable (spec C-3). */
     void afterCompaction(Runnable whenDone);
+
+    /** Completed, never exceptionally, when this member has closed its files, with the reason why. */
+    CompletionStage<MemberEnd> ended();
 }

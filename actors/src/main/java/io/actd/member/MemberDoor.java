@@ -4,15 +4,20 @@ import io.actd.applier.StoreKeeper;
 import io.actd.apply.Command;
 import io.actd.apply.StateMachine;
 import io.actd.lease.Lessor;
+import io.actd.peer.PeerMessage.LeaderQuestionKind;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.api.MemberPromoteRequest;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.role.RaftNode;
 import io.actd.watch.WatchHub;
 import io.actd.world.Clock;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +33,8 @@ final class MemberDoor implements MemberApi {
             ActorRef<RaftNode.Command> raftNode,
             ActorRef<WatchHub.Command> watchHub,
             ActorRef<Lessor.Command> lessor,
-            ActorRef<StoreKeeper.Command> keeper) {}
+            ActorRef<StoreKeeper.Command> keeper,
+            ActorRef<Forwarder.Command> forwarder) {}
 
     private final long memberId;
     private final long clusterId;
@@ -36,16 +42,26 @@ final class MemberDoor implements MemberApi {
     private final RequestIds requestIds;
     private final PendingReplies pending;
     private final Executor blockingExecutor;
+    private final Connections connections;
+    private final @Nullable ReconfigurationChecks checks;
+    private final CompletableFuture<MemberEnd> ended = new CompletableFuture<>();
     private final AtomicInteger waitingReads = new AtomicInteger();
     private volatile RaftStatus status = RaftStatus.STARTING;
     private volatile @Nullable StateMachine state;
     private volatile @Nullable Rooms rooms;
     private volatile boolean closed;
 
-    MemberDoor(long memberId, long clusterId, Clock clock, PendingReplies pending, Executor blockingExecutor) {
-        this.memberId = memberId;
-        this.clusterId = clusterId;
+    MemberDoor(
+            MemberConfig config,
+            Clock clock,
+            PendingReplies pending,
+            Executor blockingExecutor,
+            Connections connections) {
+        this.memberId = config.self().getID();
+        this.clusterId = config.clusterId();
         this.clock = clock;
+        this.connections = connections;
+        this.checks = config.reconfiguration().strict() ? new ReconfigurationChecks(memberId, connections) : null;
         this.requestIds = new RequestIds(memberId, clock.epochMillis());
         this.pending = pending;
         this.blockingExecutor = blockingExecutor;
@@ -71,6 +87,11 @@ final class MemberDoor implements MemberApi {
         pending.refuseAll(Refusal.STOPPED);
     }
 
+    /** The files are closed; says it to everybody who wants to know. The first reason counts. */
+    void ended(MemberEnd why) {
+        ended.complete(why);
+    }
+
     private Rooms rooms() {
         return Objects.requireNonNull(rooms, "the member is not open yet");
     }
@@ -88,7 +109,41 @@ final class MemberDoor implements MemberApi {
         }
         boolean admitted = status.commitIndex() - state().appliedIndex() <= MAX_BACKLOG
                 && pending.add(command.request().getHeader().getID(), reply, clock.nanoTime());
-        if (admitted) rooms().raftNode().tell(new RaftNode.Propose(command));
+        if (admitted) hand(new RaftNode.Propose(command));
+        else reply.done(Outcome.refused(Refusal.TOO_MANY_REQUESTS));
+    }
+
+    private void hand(RaftNode.Command command) {
+        rooms().raftNode().tell(command);
+        // Closed meanwhile: nobody would answer who waits since then.
+        if (closed) pending.refuseAll(Refusal.STOPPED);
+    }
+
+    @Override
+    public void changeMembers(MemberChange change, Reply reply) {
+        // The leader decides about a promotion, all of it (spec M-10).
+        if (change instanceof MemberChange.Promote promote && !status.isLeader()) {
+            var request =
+                    MemberPromoteRequest.newBuilder().setID(promote.memberId()).build();
+            rooms().forwarder().tell(new Forwarder.Ask(LeaderQuestionKind.PROMOTE, request.toByteString(), reply));
+            return;
+        }
+        var refusal =
+                checks == null ? null : checks.check(change, state().members().all());
+        if (refusal != null) reply.done(Outcome.refused(refusal));
+        else order(reply, requestId -> new RaftNode.ChangeMembers(change, requestId));
+    }
+
+    @Override
+    public void transferLeadership(long to, Reply reply) {
+        order(reply, requestId -> new RaftNode.TransferLeadership(to, requestId));
+    }
+
+    /** Seldom, so outside the backlog's bound; never more than may wait for an answer. */
+    private void order(Reply reply, LongFunction<RaftNode.Command> command) {
+        long requestId = nextRequestId();
+        if (closed) reply.done(Outcome.refused(Refusal.STOPPED));
+        else if (pending.add(requestId, reply, clock.nanoTime())) hand(command.apply(requestId));
         else reply.done(Outcome.refused(Refusal.TOO_MANY_REQUESTS));
     }
 
@@ -133,6 +188,21 @@ final class MemberDoor implements MemberApi {
     @Override
     public RaftStatus status() {
         return status;
+    }
+
+    @Override
+    public Connections connections() {
+        return connections;
+    }
+
+    @Override
+    public int pendingProposals() {
+        return pending.size();
+    }
+
+    @Override
+    public CompletionStage<MemberEnd> ended() {
+        return ended.minimalCompletionStage();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongFunction;
 
 /**
  * Who waits for which command to be applied here. Bounded; thread-safe.
@@ -40,16 +41,29 @@ public final class PendingReplies {
         }
     }
 
-    /** Refuses everybody who has waited since before {@code askedBeforeNanos}; returns how many. */
-    public int expire(long askedBeforeNanos, Refusal refusal) {
+    /**
+     * Refuses everybody who has waited since before {@code askedBeforeNanos}; returns how many.
+     *
+     * @param refusal what to say to one who has waited since then
+     */
+    public int expire(long askedBeforeNanos, LongFunction<Refusal> refusal) {
         int expired = 0;
         for (var waiting : byRequestId.entrySet()) {
-            if (waiting.getValue().askedNanos() - askedBeforeNanos < 0) {
-                complete(waiting.getKey(), Outcome.refused(refusal));
+            long askedNanos = waiting.getValue().askedNanos();
+            if (askedNanos - askedBeforeNanos < 0) {
+                complete(waiting.getKey(), Outcome.refused(refusal.apply(askedNanos)));
                 expired++;
             }
         }
         return expired;
+    }
+
+    /** Refuses this one if it has waited since before {@code askedBeforeNanos}; true if nobody waits any more. */
+    public boolean expire(long requestId, long askedBeforeNanos, Refusal refusal) {
+        var waiting = byRequestId.get(requestId);
+        if (waiting != null && waiting.askedNanos() - askedBeforeNanos >= 0) return false;
+        complete(requestId, Outcome.refused(refusal));
+        return true;
     }
 
     /** Refuses everybody. */

@@ -9,6 +9,7 @@ import io.actd.protocol.Refusal;
 import io.actd.raft.Effect;
 import io.actd.raft.Entry;
 import io.actd.raft.Event;
+import io.actd.raft.Message;
 import io.actd.raft.Payload;
 import io.actd.raft.Raft;
 import io.actd.raft.Recovered;
@@ -34,10 +35,14 @@ final class Effects {
     private final NodeParts parts;
     private final ActorRef<Applier.Command> applier;
     private final Intake intake;
+    private final ChangeQueue changes;
+    private final LeaderTransfers transfers;
     private final LogQueue log;
     private final ReadQueue reads = new ReadQueue();
     private final Senders<RaftNode.Command> senders;
     private final Installations installations;
+    private final Deadlines deadlines;
+    private final Presence presence;
     private @Nullable Raft raft;
     private RaftStatus status = RaftStatus.STARTING;
     private long lastMark;
@@ -53,9 +58,13 @@ final class Effects {
         this.parts = parts;
         this.applier = applier;
         this.intake = new Intake(parts.pending());
+        this.changes = new ChangeQueue(parts.pending(), parts.raft().self());
+        this.transfers = new LeaderTransfers(parts.pending());
         this.log = new LogQueue(walWriter);
         this.senders = senders;
         this.installations = new Installations(parts.receiver(), received, applier, log);
+        this.deadlines = new Deadlines(parts, intake, changes, reads);
+        this.presence = new Presence(parts.peers(), parts.raft());
     }
 
     Intake intake() {
@@ -78,6 +87,7 @@ final class Effects {
         var recovered =
                 new Recovered(log.hardState(), log.mark(), log.entries(), state.membership(), state.appliedIndex());
         raft = new Raft(parts.raft(), recovered, parts.world().random());
+        parts.onMembers().run();
         feed(new Event.Tick());
         campaignIfAlone();
     }
@@ -105,6 +115,9 @@ final class Effects {
             case RaftNode.PartEnded ended -> throw ended(ended);
             case RaftNode.Gathered gathered -> feedGathered();
             case RaftNode.Tick tick -> onTick();
+            case RaftNode.Lost lost -> feed(new Event.PeerUnreachable(lost.peer()));
+            case RaftNode.ChangeMembers change -> onChange(change);
+            case RaftNode.TransferLeadership transfer -> onTransfer(transfer);
         }
     }
 
@@ -121,19 +134,24 @@ final class Effects {
     private void carryOut(Effect effect) {
         switch (effect) {
             case Effect.Persist persist -> log.add(persist);
-            case Effect.Send send -> parts.peers().send(new PeerMessage.Raft(send.message()));
+            case Effect.Send send -> send(send.message());
             case Effect.Commit commit -> applier.tell(new Applier.Apply(commit.entries()));
             case Effect.ReadReady ready -> release(ready);
-            case Effect.ReadDropped dropped -> onReadDropped(dropped);
+            // Asked again if the leader stays; else it is told once the next one is known (spec RG-3).
+            case Effect.ReadDropped dropped -> reads.dropped(dropped.readId()).forEach(intake::addAgain);
             case Effect.ProposalDropped dropped -> onProposalDropped(dropped);
             // Who waits for an own proposal is answered by request id when it is applied, whoever led meanwhile.
             case Effect.Appended appended -> {}
-            // The behaviours look at the role themselves.
-            case Effect.RoleChanged changed -> {}
+            // The behaviours look at the role themselves; what follows in the same step must know it already.
+            case Effect.RoleChanged changed -> publishStatus();
+            case Effect.TransferEnded ended -> transfers.ended(ended.to(), ended.completed());
             case Effect.SendSnapshot send -> senders.begin(send.peer());
             case Effect.InstallSnapshot install -> installations.ask(install.mark());
-            case Effect.TransferEnded ended -> {}
         }
+    }
+
+    private void send(Message message) {
+        parts.peers().send(new PeerMessage.Raft(message));
     }
 
     private void release(Effect.ReadReady ready) {
@@ -143,25 +161,41 @@ final class Effects {
         else applier.tell(new Applier.ReadAt(ready.readIndex(), tasks));
     }
 
-    /** With a leader the reads failed because it changed (spec RG-3); without one they are asked again later. */
-    private void onReadDropped(Effect.ReadDropped dropped) {
-        for (var read : reads.dropped(dropped.readId())) {
-            if (status.hasLeader()) read.task().refused(Refusal.LEADER_CHANGED);
-            else intake.add(read);
+    private void onProposalDropped(Effect.ProposalDropped dropped) {
+        for (Payload payload : dropped.payloads()) {
+            if (payload instanceof Command command) onDropped(command, dropped.reason());
+            else if (payload instanceof ProposedChange own) onDropped(own, dropped.reason());
+            else if (dropped.reason() == Effect.DropReason.CONF_CHANGE_PENDING) onPassedOn(payload);
         }
     }
 
-    private void onProposalDropped(Effect.ProposalDropped dropped) {
-        for (Payload payload : dropped.payloads()) {
-            if (!(payload instanceof Command command)) continue;
-            switch (dropped.reason()) {
-                case NO_LEADER -> intake.hold(command);
-                case LOG_FULL -> intake.refuse(command, Refusal.TOO_MANY_REQUESTS);
-                case TRANSFER_RUNNING, CONF_CHANGE_PENDING, NOT_A_MEMBER ->
-                    intake.refuse(command, Refusal.PROPOSAL_DROPPED);
-            }
+    private void onDropped(Command command, Effect.DropReason reason) {
+        switch (reason) {
+            case NO_LEADER -> intake.hold(command);
+            case LOG_FULL -> intake.refuse(command, Refusal.TOO_MANY_REQUESTS);
+            case TRANSFER_RUNNING, CONF_CHANGE_PENDING, NOT_A_MEMBER ->
+                intake.refuse(command, Refusal.PROPOSAL_DROPPED);
         }
     }
+
+    private void onDropped(ProposedChange change, Effect.DropReason reason) {
+        switch (reason) {
+            case NO_LEADER, CONF_CHANGE_PENDING -> changes.putBack(change); // spec M-6
+            case LOG_FULL -> changes.refuse(change, Refusal.TOO_MANY_REQUESTS);
+            case TRANSFER_RUNNING, NOT_A_MEMBER -> changes.refuse(change, Refusal.PROPOSAL_DROPPED);
+        }
+    }
+
+    /** Another member's change came while one is unapplied here: it waits, as an own one would. */
+    private void onPassedOn(Payload change) {
+        changes.add(ProposedChange.passedOn(change, nanoTime()));
+    }
+
+    private long nanoTime() {
+        return parts.world().clock().nanoTime();
+    }
+
+    // ---- clients' work
 
     /** Makes sure that what is gathered becomes one batch once the mailbox as it is now has been read. */
     void gather() {
@@ -172,14 +206,54 @@ final class Effects {
         intake.batchTaken();
         if (!status.hasLeader()) return;
         List<Payload> proposals = intake.takeProposals();
-        if (!proposals.isEmpty()) feed(new Event.Propose(Entry.Type.NORMAL, proposals));
-        List<RaftNode.Read> asked = intake.takeReads();
-        if (!asked.isEmpty()) feed(new Event.ReadIndex(reads.ask(asked)));
+        if (!proposals.isEmpty()) propose(proposals);
+        long term = status.term();
+        List<RaftNode.Read> asked = intake.takeReads(term);
+        if (!asked.isEmpty()) feed(new Event.ReadIndex(reads.ask(asked, term)));
     }
+
+    private void propose(List<Payload> proposals) {
+        if (status.isLeader()) {
+            feed(new Event.Propose(Entry.Type.NORMAL, proposals));
+            return;
+        }
+        // They travel to the leader, and a message should be no longer than one of its own.
+        for (var slice : Intake.slices(proposals, parts.raft().maxMessageBytes())) {
+            feed(new Event.Propose(Entry.Type.NORMAL, slice));
+        }
+    }
+
+    private void onChange(RaftNode.ChangeMembers change) {
+        hold(change);
+        proposeNextChange();
+    }
+
+    void hold(RaftNode.ChangeMembers change) {
+        changes.add(ProposedChange.own(change, nanoTime()));
+    }
+
+    private void proposeNextChange() {
+        if (!status.hasLeader()) return;
+        var next = changes.next(raft());
+        if (next != null) feed(new Event.Propose(Entry.Type.CONF_CHANGE, List.of(next)));
+    }
+
+    void onTransfer(RaftNode.TransferLeadership order) {
+        if (!status.isLeader()) {
+            transfers.refuse(order, Refusal.NOT_LEADER);
+        } else if (!raft().membership().isVoter(order.to())) {
+            transfers.refuse(order, Refusal.BAD_TRANSFEREE);
+        } else {
+            transfers.add(order);
+            feed(new Event.TransferLeadership(order.to()));
+        }
+    }
+
+    // ---- what the parts tell
 
     private void onPersisted(long ticket) {
         var done = log.onPersisted(ticket);
-        for (var message : done.thenSend()) parts.peers().send(new PeerMessage.Raft(message));
+        done.thenSend().forEach(this::send);
         if (done.restart() != null) {
             lastMark = done.restart().index();
             feed(installations.durable(done.restart()));
@@ -205,7 +279,9 @@ final class Effects {
         feed(new Event.Applied(applied.index()));
         if (applied.membership() != null) {
             feed(new Event.MembershipApplied(applied.index(), applied.membership()));
+            parts.onMembers().run();
             campaignIfAlone();
+            proposeNextChange();
         }
     }
 
@@ -221,14 +297,9 @@ final class Effects {
 
     private void onTick() {
         feed(new Event.Tick());
-        long deadline =
-                parts.world().clock().nanoTime() - parts.requestTimeout().toNanos();
-        int reads = this.reads.expire(deadline, Refusal.TIMEOUT) + intake.expireReads(deadline, Refusal.TIMEOUT);
-        for (int i = 0; i < reads; i++) parts.metrics().readIndexFailed();
-        // Without a leader nothing was handed to the rules (spec LM-1); else it was and may still be applied.
-        var refusal = status.hasLeader() ? Refusal.TIMEOUT : Refusal.DEADLINE_EXCEEDED;
-        int proposals = parts.pending().expire(deadline, refusal);
-        for (int i = 0; i < proposals; i++) parts.metrics().proposalFailed();
+        presence.tick(status, raft().membership());
+        proposeNextChange();
+        deadlines.sweep(status, raft().membership());
     }
 
     private void publishStatus() {
@@ -237,9 +308,12 @@ final class Effects {
                 && rules.leader() == status.leader()
                 && rules.currentTerm() == status.term()
                 && rules.commitIndex() == status.commitIndex()) return;
-        if (rules.leader() != 0 && rules.leader() != status.leader())
-            parts.metrics().leaderChanged();
+        boolean otherLeader = rules.leader() != status.leader() || rules.currentTerm() != status.term();
         status = new RaftStatus(rules.role(), rules.leader(), rules.currentTerm(), rules.commitIndex());
+        if (otherLeader && status.hasLeader()) {
+            parts.metrics().leaderChanged();
+            deadlines.leaderKnown();
+        }
         parts.onStatus().accept(status);
     }
 

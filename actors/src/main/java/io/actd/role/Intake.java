@@ -19,6 +19,7 @@ final class Intake {
     private boolean batchAnnounced;
     private List<Payload> proposals = new ArrayList<>();
     private List<RaftNode.Read> reads = new ArrayList<>();
+    private boolean someAskedBefore;
 
     Intake(PendingReplies pending) {
         this.pending = pending;
@@ -38,8 +39,18 @@ final class Intake {
         else refuse(command, Refusal.TOO_MANY_REQUESTS);
     }
 
+    /** Takes a read back that was asked about in vain. */
+    void addAgain(RaftNode.Read read) {
+        reads.add(read);
+        someAskedBefore = true;
+    }
+
     void refuse(Command command, Refusal refusal) {
-        pending.complete(command.request().getHeader().getID(), Outcome.refused(refusal));
+        pending.complete(requestId(command), Outcome.refused(refusal));
+    }
+
+    private static long requestId(Command command) {
+        return command.request().getHeader().getID();
     }
 
     List<Payload> takeProposals() {
@@ -48,10 +59,45 @@ final class Intake {
         return taken;
     }
 
-    List<RaftNode.Read> takeReads() {
+    /** Reads to ask about in this term. Who asked another leader before is told that it changed (spec RG-3). */
+    List<RaftNode.Read> takeReads(long term) {
         var taken = reads;
         reads = new ArrayList<>(taken.size());
+        if (someAskedBefore) {
+            someAskedBefore = false;
+            taken.removeIf(read -> {
+                boolean leaderChanged = read.askedTerm() != 0 && read.askedTerm() != term;
+                if (leaderChanged) read.task().refused(Refusal.LEADER_CHANGED);
+                return leaderChanged;
+            });
+        }
         return taken;
+    }
+
+    /** Cuts a batch into messages of at most that many bytes, but of one proposal at least. */
+    static List<List<Payload>> slices(List<Payload> proposals, int maxBytes) {
+        List<List<Payload>> slices = new ArrayList<>();
+        int from = 0;
+        long bytes = 0;
+        for (int i = 0; i < proposals.size(); i++) {
+            long size = proposals.get(i).bytes().length;
+            if (i > from && bytes + size > maxBytes) {
+                slices.add(proposals.subList(from, i));
+                from = i;
+                bytes = 0;
+            }
+            bytes += size;
+        }
+        slices.add(proposals.subList(from, proposals.size()));
+        return slices;
+    }
+
+    /** Refuses gathered proposals older than that moment, which the rules will never see; returns how many. */
+    int expireProposals(long askedBeforeNanos, Refusal refusal) {
+        int before = proposals.size();
+        proposals.removeIf(payload ->
+                payload instanceof Command command && pending.expire(requestId(command), askedBeforeNanos, refusal));
+        return before - proposals.size();
     }
 
     /** Refuses gathered reads asked before that moment; returns how many. */

@@ -6,6 +6,7 @@ import io.actd.applier.StoreKeeper;
 import io.actd.apply.StateMachine;
 import io.actd.lease.Lessor;
 import io.actd.member.AutoCompactor;
+import io.actd.member.Connections;
 import io.actd.member.MemberMetrics;
 import io.actd.member.PendingReplies;
 import io.actd.member.RaftStatus;
@@ -23,9 +24,12 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * Whom the Raft node works with.
  *
+ * @param peers the way to the other members
+ * @param connections which of them are there
  * @param receiver of stores that leaders send
  * @param snapshots what a leader sends
  * @param onStatus told each new status, on the node's thread; must not block
+ * @param onMembers run when the table of members has changed, on the node's thread; must not block
  * @param tick length of a tick
  * @param requestTimeout T (spec OP-61)
  * @param snapshotCount applied entries between two snapshot marks in the log
@@ -38,6 +42,7 @@ public record NodeParts(
         PendingReplies pending,
         Readers readers,
         PeerTransport peers,
+        Connections connections,
         ActorRef<WatchHub.Command> watchHub,
         ActorRef<Lessor.Command> lessor,
         ActorRef<AutoCompactor.Command> compactor,
@@ -45,6 +50,7 @@ public record NodeParts(
         ActorRef<SnapshotReceiver.Command> receiver,
         SnapshotSource snapshots,
         Consumer<RaftStatus> onStatus,
+        Runnable onMembers,
         Duration tick,
         Duration requestTimeout,
         long snapshotCount,

@@ -2,6 +2,7 @@ package io.actd.role;
 
 import io.actd.applier.Applier;
 import io.actd.log.WalWriter;
+import io.actd.member.MemberChange;
 import io.actd.member.ReadTask;
 import io.actd.peer.PeerMessage.SnapshotAck;
 import io.actd.raft.Message;
@@ -27,14 +28,36 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
     /** A client's command for the log; whoever waits for it stands in {@code PendingReplies}. */
     public record Propose(io.actd.apply.Command command) implements Command {}
 
-    /** A linearizable read (thesis §6.4). */
-    public record Read(ReadTask task, long askedNanos) implements Command {}
+    /**
+     * A linearizable read (thesis §6.4).
+     *
+     * @param askedTerm the term whose leader was asked in vain, 0 if none was
+     */
+    public record Read(ReadTask task, long askedNanos, long askedTerm) implements Command {
+        /** One that nobody was asked about yet. */
+        public Read(ReadTask task, long askedNanos) {
+            this(task, askedNanos, 0);
+        }
+
+        Read askedIn(long term) {
+            return new Read(task, askedNanos, term);
+        }
+    }
 
     /** What every role answers alike, through {@link Effects}. */
     sealed interface Shared extends Command {}
 
     /** A message of another member. */
     public record Receive(Message message) implements Shared {}
+
+    /** Something sent to that peer was lost. */
+    public record Lost(long peer) implements Shared {}
+
+    /** A change of the membership (spec §16); whoever waits for it stands in {@code PendingReplies}. */
+    public record ChangeMembers(MemberChange change, long requestId) implements Shared {}
+
+    /** Hand leadership to that member (spec MT-12); whoever waits for it stands in {@code PendingReplies}. */
+    public record TransferLeadership(long to, long requestId) implements Shared {}
 
     /** A peer that is sent the store answered. */
     public record SnapshotAcknowledged(SnapshotAck ack) implements Shared {}
@@ -93,6 +116,8 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
             case Propose propose -> effects.intake().hold(propose.command());
             case Read read -> effects.intake().add(read);
             case PartEnded ended -> throw Effects.ended(ended);
+            case ChangeMembers change -> effects.hold(change);
+            case TransferLeadership transfer -> effects.onTransfer(transfer);
             // Peers send again; nothing else can arrive before the log did.
             case Shared ignored -> {}
         }

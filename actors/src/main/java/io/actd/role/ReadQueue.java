@@ -9,28 +9,34 @@ import java.util.Map;
 
 /** Reads that wait for their index, by the id under which the rules know them. One batch of clients' reads, one id. */
 final class ReadQueue {
-    private final Map<Long, List<RaftNode.Read>> asked = new HashMap<>();
+    /** Reads asked as one, in the term of that leader. */
+    private record Batch(List<RaftNode.Read> reads, long term) {}
+
+    private final Map<Long, Batch> asked = new HashMap<>();
     private long lastReadId;
 
-    /** Registers a batch; returns its id. */
-    long ask(List<RaftNode.Read> reads) {
-        asked.put(++lastReadId, reads);
+    /** Registers a batch asked in that term; returns its id. */
+    long ask(List<RaftNode.Read> reads, long term) {
+        asked.put(++lastReadId, new Batch(reads, term));
         return lastReadId;
     }
 
     /** The index is known: these may run once it is applied. Empty if they were refused meanwhile. */
     List<ReadTask> ready(long readId) {
-        var reads = asked.remove(readId);
-        if (reads == null) return List.of();
-        var tasks = new ArrayList<ReadTask>(reads.size());
-        for (var read : reads) tasks.add(read.task());
+        var batch = asked.remove(readId);
+        if (batch == null) return List.of();
+        var tasks = new ArrayList<ReadTask>(batch.reads().size());
+        for (var read : batch.reads()) tasks.add(read.task());
         return tasks;
     }
 
-    /** The rules dropped the batch: whoever owns it decides whether to ask again. */
+    /** The rules dropped the batch: its reads, which know now in which term they were asked about. */
     List<RaftNode.Read> dropped(long readId) {
-        var reads = asked.remove(readId);
-        return reads == null ? List.of() : reads;
+        var batch = asked.remove(readId);
+        if (batch == null) return List.of();
+        var reads = new ArrayList<RaftNode.Read>(batch.reads().size());
+        for (var read : batch.reads()) reads.add(read.askedIn(batch.term()));
+        return reads;
     }
 
     /** Refuses reads asked before that moment; returns how many. */
@@ -38,7 +44,7 @@ final class ReadQueue {
         int expired = 0;
         var batches = asked.values().iterator();
         while (batches.hasNext()) {
-            var batch = batches.next();
+            var batch = batches.next().reads();
             expired += expire(batch, askedBeforeNanos, refusal);
             if (batch.isEmpty()) batches.remove();
         }

@@ -5,7 +5,10 @@ import io.actd.apply.LeaseChange;
 import io.actd.apply.StateMachine;
 import io.actd.backend.BufferedBackend;
 import io.actd.backend.MemoryBackend;
+import io.actd.member.Connections;
 import io.actd.member.MemberApi;
+import io.actd.member.MemberChange;
+import io.actd.member.MemberEnd;
 import io.actd.member.RaftStatus;
 import io.actd.member.ReadTask;
 import io.actd.member.Reply;
@@ -22,11 +25,14 @@ import io.actd.world.Disk;
 import io.actd.world.Failpoints;
 import io.actd.world.World;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -42,6 +48,7 @@ public final class DirectMember implements MemberApi, AutoCloseable {
     private static final long CLUSTER = 9;
 
     private final StateMachine state;
+    private final Connections connections = new Connections(Clock.system(), Duration.ofSeconds(2));
     private final AtomicLong requestIds = new AtomicLong(100);
     private final List<InternalRaftRequest> proposed = new ArrayList<>();
     private final Deque<Runnable> heldProposals = new ArrayDeque<>();
@@ -175,6 +182,31 @@ public final class DirectMember implements MemberApi, AutoCloseable {
         if (readRefusal != null) task.refused(readRefusal);
         else if (holdReads) heldReads.add(task);
         else task.run();
+    }
+
+    @Override
+    public void changeMembers(MemberChange change, Reply reply) {
+        throw new AssertionError("nobody changes members here: " + change);
+    }
+
+    @Override
+    public void transferLeadership(long to, Reply reply) {
+        throw new AssertionError("nobody hands leadership over here");
+    }
+
+    @Override
+    public Connections connections() {
+        return connections;
+    }
+
+    @Override
+    public int pendingProposals() {
+        return heldProposals();
+    }
+
+    @Override
+    public CompletionStage<MemberEnd> ended() {
+        return new CompletableFuture<>();
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.protobuf.ByteString;
+import io.actd.member.Forwarder;
 import io.actd.member.MemberMetrics;
 import io.actd.member.Reply;
 import io.actd.protocol.Outcome;
@@ -26,6 +27,8 @@ import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /** A lessor on a member of its own, under a clock the test moves. */
 final class LeaseWorld implements AutoCloseable {
@@ -57,9 +60,18 @@ final class LeaseWorld implements AutoCloseable {
                 return 0;
             }
         };
-        lessor = kit.spawn(Lessor.create(member, SETTINGS, clock, MemberMetrics.NONE));
+        var nobody = kit.spawn(Behaviors.receiveMessage(this::refuse));
+        lessor = kit.spawn(Lessor.create(member, SETTINGS, clock, MemberMetrics.NONE, nobody));
         member.onChanges(changes -> lessor.tell(new Lessor.Changed(changes)));
         settle();
+    }
+
+    /** There is no leader that could be asked: says only whether one is known. */
+    private Behavior<Forwarder.Command> refuse(Forwarder.Command command) {
+        if (command instanceof Forwarder.Ask ask) {
+            ask.reply().done(Outcome.refused(member.status().hasLeader() ? Refusal.NOT_LEADER : Refusal.NO_LEADER));
+        }
+        return Behaviors.same();
     }
 
     /** A lessor that leads in term 2. */

@@ -1,5 +1,8 @@
 package io.actd.peer;
 
+import io.actd.raft.Entry;
+import io.actd.raft.Message;
+import io.actd.raft.Payload;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -86,7 +89,38 @@ public final class Network implements PeerNetwork {
             if (!known.contains(to) || cut.contains(new Link(message.from(), to)) || dropped.test(message)) return;
             @Nullable PeerListener receiver = listeners.get(to);
             if (receiver == null) self.lost(to);
-            else receiver.received(message);
+            else receiver.received(arriving(message));
         }
+    }
+
+    /** As it comes off the wire: of a command nothing is left but its bytes. */
+    private static PeerMessage arriving(PeerMessage message) {
+        if (!(message instanceof PeerMessage.Raft raft)) return message;
+        return switch (raft.message()) {
+            case Message.AppendEntries m ->
+                new PeerMessage.Raft(new Message.AppendEntries(
+                        m.from(),
+                        m.to(),
+                        m.term(),
+                        m.previous(),
+                        m.entries().stream().map(Network::arriving).toList(),
+                        m.leaderCommit()));
+            case Message.ForwardedProposal m ->
+                new PeerMessage.Raft(new Message.ForwardedProposal(
+                        m.from(),
+                        m.to(),
+                        m.term(),
+                        m.type(),
+                        m.payloads().stream().map(Network::arriving).toList()));
+            default -> message;
+        };
+    }
+
+    private static Entry arriving(Entry entry) {
+        return new Entry(entry.term(), entry.index(), entry.type(), arriving(entry.payload()));
+    }
+
+    private static Payload arriving(Payload payload) {
+        return Payload.of(payload.bytes());
     }
 }

@@ -3,12 +3,16 @@ package io.actd.api;
 import io.actd.apply.Command;
 import io.actd.apply.StateMachine;
 import io.actd.lease.Lessor;
+import io.actd.member.Connections;
 import io.actd.member.MemberApi;
+import io.actd.member.MemberChange;
+import io.actd.member.MemberEnd;
 import io.actd.member.RaftStatus;
 import io.actd.member.ReadTask;
 import io.actd.member.Reply;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.watch.WatchHub;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -44,6 +48,31 @@ final class WithoutLeader implements MemberApi {
     @Override
     public void linearizableRead(ReadTask task) {
         member.linearizableRead(task);
+    }
+
+    @Override
+    public void changeMembers(MemberChange change, Reply reply) {
+        member.changeMembers(change, reply);
+    }
+
+    @Override
+    public void transferLeadership(long to, Reply reply) {
+        member.transferLeadership(to, reply);
+    }
+
+    @Override
+    public Connections connections() {
+        return member.connections();
+    }
+
+    @Override
+    public int pendingProposals() {
+        return member.pendingProposals();
+    }
+
+    @Override
+    public CompletionStage<MemberEnd> ended() {
+        return member.ended();
     }
 
     @Override

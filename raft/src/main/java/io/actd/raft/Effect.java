@@ -28,7 +28,10 @@ public sealed interface Effect {
     /** Own proposals were given these indices; they may still be replaced by another leader. */
     record Appended(long firstIndex, int count, long term) implements Effect {}
 
-    /** Own proposals of the event at hand go nowhere: no leader is known, a transfer runs, or a bound is reached. */
+    /**
+     * Own proposals of the event at hand go nowhere: no leader is known, a transfer runs, or a bound is reached. The same
+     * for a conf change that another member passed on, if it must only wait for the one before.
+     */
     record ProposalDropped(DropReason reason, List<Payload> payloads) implements Effect {}
 
     /** Entries are committed and follow directly on what was committed before. Apply them in order. */

@@ -5,6 +5,7 @@ import io.actd.raft.Effect.DropReason;
 import io.actd.raft.Effect.RoleName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Takes proposals, replicates its log, decides what is committed, and confirms reads (§5.3, §8). */
@@ -85,7 +86,7 @@ final class Leader implements Role {
             case Message.RequestVote request -> answer(request);
             case Message.ForwardedProposal forwarded -> {
                 if (state.membership().contains(forwarded.from())) {
-                    accept(forwarded.type(), forwarded.payloads()); // dropped silently if refused
+                    take(forwarded);
                 }
             }
             case Message.ReadIndexRequest request -> ask(new ReadRounds.Read(request.from(), request.readId()));
@@ -152,6 +153,14 @@ final class Leader implements Role {
             state.tell(new Effect.Appended(firstIndex, payloads.size(), state.currentTerm()));
         }
         return this;
+    }
+
+    /** Dropped silently if refused, but for a conf change that only must wait: who sent it can not tell until when. */
+    private void take(Message.ForwardedProposal forwarded) {
+        DropReason refused = accept(forwarded.type(), forwarded.payloads());
+        if (refused == DropReason.CONF_CHANGE_PENDING) {
+            drop(refused, forwarded.payloads());
+        }
     }
 
     private @Nullable DropReason accept(Entry.Type type, List<Payload> payloads) {
@@ -276,6 +285,13 @@ final class Leader implements Role {
     }
 
     // ---- peers and membership
+
+    @Override
+    public OptionalLong matchIndex(long member) {
+        return state.membership().contains(member)
+                ? OptionalLong.of(replication.matchIndex(member))
+                : OptionalLong.empty();
+    }
 
     @Override
     public void peerUnreachable(long peer) {

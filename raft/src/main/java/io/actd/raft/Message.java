@@ -68,7 +68,10 @@ public sealed interface Message {
     /** The leader asks a follower to campaign at once (thesis §3.10). */
     record TimeoutNow(long from, long to, long term) implements Message {}
 
-    /** A follower passes its client's commands to the leader. The leader appends or silently drops them. */
+    /**
+     * A follower passes its client's commands to the leader. The leader appends or silently drops them; a conf change
+     * that comes too early ends as {@link Effect.ProposalDropped} there.
+     */
     record ForwardedProposal(long from, long to, long term, Entry.Type type, List<Payload> payloads)
             implements Message {}
 

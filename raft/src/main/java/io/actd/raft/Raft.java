@@ -3,6 +3,7 @@ package io.actd.raft;
 import io.actd.raft.Message.AppendEntriesReply;
 import io.actd.raft.Message.RequestVote;
 import io.actd.raft.Message.RequestVoteReply;
+import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
 /** One member of a Raft group. Not thread-safe: one owner feeds it events. */
@@ -149,5 +150,10 @@ public final class Raft {
 
     public Membership membership() {
         return state.membership();
+    }
+
+    /** Highest index known to be durable at that member; empty if it takes no part, or if this one does not lead. */
+    public OptionalLong matchIndex(long member) {
+        return role.matchIndex(member);
     }
 }

@@ -6,6 +6,7 @@ import io.actd.raft.Effect.RoleName;
 import io.actd.raft.Message.RequestVote;
 import io.actd.raft.Message.RequestVoteReply;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One of the roles of §5.1, with its own data and its own rules; what they share stands here.
@@ -61,6 +62,11 @@ sealed interface Role permits Follower, PreCandidate, Candidate, Leader {
             state().tell(new Effect.TransferEnded(to, false));
         }
         return this;
+    }
+
+    /** Only a leader knows how far its peers are. */
+    default OptionalLong matchIndex(long member) {
+        return OptionalLong.empty();
     }
 
     /** Only a leader looks after its peers. */

@@ -29,6 +29,15 @@ class MembershipRulesTest {
         assertEquals(1, solo.change("learner 5").seen(Effect.Appended.class).size());
     }
 
+    // Thesis §4.1: whoever asks for it; only the leader's owner can tell when to propose it again.
+    @Test
+    void secondChange_passedOnByAFollower_isReported() {
+        var solo = Solo.leader().change("learner 4");
+        List<Payload> second = List.of(Store.payload("learner 5"));
+        solo.receive(new Message.ForwardedProposal(2, 1, solo.raft.currentTerm(), Entry.Type.CONF_CHANGE, second));
+        assertEquals(DropReason.CONF_CHANGE_PENDING, dropped(solo));
+    }
+
     // Thesis §4.1: also when the first was begun by an earlier leader.
     @Test
     void newLeader_unappliedChangeInItsLog_isPending() {

@@ -170,7 +170,6 @@ public final class Node {
                 .addKeyValue(
                         "advertise-client-urls", StartLog.texts(config.places().advertisedClients()))
                 .log("closing etcd server");
-        log.info("skipped leadership transfer for single voting member cluster");
         CoordinatedShutdown.get(system)
                 .runAll(CoordinatedShutdown.unknownReason())
                 .toCompletableFuture()

@@ -1,0 +1,53 @@
+package io.actd.member;
+
+import io.actd.peer.PeerListener;
+import io.actd.peer.PeerMessage;
+import io.actd.role.RaftNode;
+import io.actd.snapshot.SnapshotReceiver;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where messages of other members go inside this one. Not an actor: one hand-off less for each.
+ *
+ * <p>Until the rooms are attached everything is dropped, as if the process had not started yet.
+ */
+final class PeerRoutes implements PeerListener {
+    /** The actors messages go to. */
+    record Rooms(
+            ActorRef<RaftNode.Command> raftNode,
+            ActorRef<Forwarder.Command> forwarder,
+            ActorRef<SnapshotReceiver.Command> receiver) {}
+
+    private final Connections connections;
+    private volatile @Nullable Rooms rooms;
+
+    PeerRoutes(Connections connections) {
+        this.connections = connections;
+    }
+
+    void attach(Rooms all) {
+        rooms = all;
+    }
+
+    @Override
+    public void received(PeerMessage message) {
+        connections.heard(message.from());
+        var to = rooms;
+        if (to == null) return;
+        switch (message) {
+            case PeerMessage.Raft raft -> to.raftNode().tell(new RaftNode.Receive(raft.message()));
+            case PeerMessage.LeaderQuestion question -> to.forwarder().tell(new Forwarder.Asked(question));
+            case PeerMessage.LeaderAnswer answer -> to.forwarder().tell(new Forwarder.Answered(answer));
+            case PeerMessage.Alive alive -> {} // said it all by coming
+            case PeerMessage.SnapshotChunk chunk -> to.receiver().tell(new SnapshotReceiver.Chunk(chunk));
+            case PeerMessage.SnapshotAck ack -> to.raftNode().tell(new RaftNode.SnapshotAcknowledged(ack));
+        }
+    }
+
+    @Override
+    public void lost(long peer) {
+        var to = rooms;
+        if (to != null) to.raftNode().tell(new RaftNode.Lost(peer));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.applier;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,156 @@
+package io.actd.cluster;
+
+import static io.actd.cluster.TestMember.ok;
+import static io.actd.cluster.TestMember.refused;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.actd.peer.PeerMessage;
+import io.actd.protocol.Outcome;
+import io.actd.protocol.Refusal;
+import io.actd.protocol.api.PutResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members: clients of any of them, and what becomes of clients when the leader is lost. */
+class ClusterTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void founders_electOne_publishAll_andDecideTheVersion() { // spec M-2, MT-17, OP-31
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var leader = cluster.leader();
+            assertTrue(leader.api().status().isLeader());
+            cluster.awaitAll("published", m -> m.api().state().members().all().stream()
+                    .allMatch(member -> member.getClientURLsCount() == 1));
+            cluster.awaitAll(
+                    "version", m -> "3.6.0".equals(m.api().state().members().clusterVersion()));
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void putAtAnyMember_isVisibleEverywhere_toLinearizableReads() { // spec RG-1
+        try (var cluster = TestCluster.ofThree(dir)) {
+            for (var writer : cluster.all()) {
+                for (var reader : cluster.all()) {
+                    var key = "k" + writer.id;
+                    var value = "for " + reader.id;
+                    var response = ok(PutResponse.class, writer.put(key, value));
+                    assertEquals(writer.id, response.getHeader().getMemberId()); // spec H-1
+                    assertEquals(value, reader.valueOf(key));
+                }
+            }
+            var answers = new ArrayList<CompletableFuture<Outcome>>();
+            for (int i = 0; i < 3000; i++) answers.add(cluster.member(1 + i % 3).put("many" + i % 50, "v" + i));
+            for (var answer : answers) ok(answer);
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void leaderCutOff_anotherOneLeads_andNothingOldIsRead() { // spec RG-1, RG-3
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var old = cluster.leader();
+            var others = cluster.without(old);
+            ok(old.put("k", "before"));
+            cluster.isolate(old);
+            var lateRead = old.get("k");
+            var next = cluster.leaderAmong(others);
+            ok(next.put("k", "after"));
+            TestCluster.await(
+                    "the old leader steps down", () -> !old.api().status().hasLeader());
+            var heldWrite = old.put("k", "held");
+            assertFalse(lateRead.isDone(), "a leader that is cut off can not confirm a read");
+
+            cluster.network.heal();
+            refused(Refusal.LEADER_CHANGED, lateRead);
+            ok(heldWrite); // it was never handed to anybody before
+            assertEquals("held", old.valueOf("k"));
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void leaderThatStaysCutOff_refusesItsClientsAfterT() { // spec LM-1, RG-3, errors.md §6
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var old = cluster.leader();
+            cluster.isolate(old);
+            var appended = old.put("k", "appended but never committed");
+            TestCluster.await(
+                    "the old leader steps down", () -> !old.api().status().hasLeader());
+            var held = old.put("k", "never handed to the rules");
+            var read = old.get("k");
+            refused(Refusal.TIMEOUT, appended);
+            refused(Refusal.DEADLINE_EXCEEDED, held);
+            refused(Refusal.TIMEOUT, read);
+            cluster.network.heal();
+            cluster.leader();
+            assertEquals("", old.valueOf("k")); // and what was refused is not proposed afterwards
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void followerCutOff_catchesUp() {
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var leader = cluster.leader();
+            var follower = cluster.follower();
+            cluster.isolate(follower);
+            for (int i = 0; i < 100; i++) ok(leader.put("k" + i, "v"));
+            cluster.network.heal();
+            assertEquals("v", follower.valueOf("k99"));
+            assertEquals(leader, cluster.leader(), "pre-votes disturb nobody (thesis §9.6)");
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void followerLeftFarBehind_isSentTheStore() { // §7
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var leader = cluster.leader();
+            var follower = cluster.follower();
+            var chunks = new AtomicInteger();
+            cluster.isolate(follower);
+            TestCluster.await("missed", () -> !leader.api().connections().isConnected(follower.id));
+            var answers = new ArrayList<CompletableFuture<Outcome>>();
+            for (int i = 0; i < 3000; i++) answers.add(leader.put("k" + i % 100, "v" + i));
+            for (var answer : answers) ok(answer);
+            leader.awaitShortLog();
+            cluster.network.heal();
+            cluster.network.drop(message -> {
+                if (message instanceof PeerMessage.SnapshotChunk) chunks.incrementAndGet();
+                return false;
+            });
+            assertEquals("v2999", follower.valueOf("k99"));
+            assertTrue(chunks.get() > 0);
+            ok(follower.put("k99", "later"));
+            cluster.assertAllEqual();
+            follower.stop();
+            follower.start();
+            assertEquals("later", follower.valueOf("k99"));
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void stopOfAll_andStartFromFiles() {
+        try (var cluster = TestCluster.ofThree(dir)) {
+            ok(cluster.follower().put("k", "v"));
+            for (var member : cluster.all()) {
+                member.stop();
+                cluster.network.close(member.id);
+            }
+            for (var member : cluster.all()) member.start();
+            for (var member : cluster.all()) assertEquals("v", member.valueOf("k"));
+            ok(cluster.follower().put("k", "again"));
+            cluster.assertAllEqual();
+        }
+    }
+}

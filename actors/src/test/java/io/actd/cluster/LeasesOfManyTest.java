@@ -1,0 +1,57 @@
+package io.actd.cluster;
+
+import static io.actd.cluster.TestMember.ok;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Spec §12: the leader keeps the clock, any member is asked. */
+class LeasesOfManyTest {
+    @TempDir
+    Path dir;
+
+    @Test
+    void leaseOfAFollower_isKeptAliveThere_andExpiresOnce() { // spec L-5, L-10, L-13, L-16
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var follower = cluster.follower();
+            ok(follower.grant(7, 1));
+            ok(follower.put("leased", "v", 7));
+            for (int i = 0; i < 3; i++) {
+                var answer = follower.keepAlive(7);
+                assertEquals(1, answer.getTTL());
+                assertEquals(follower.id, answer.getHeader().getMemberId()); // spec H-1
+                assertEquals(2, answer.getHeader().getRevision()); // spec H-2
+            }
+            var left = follower.timeToLive(7);
+            assertEquals(1, left.getGrantedTTL());
+            assertEquals(1, left.getKeysCount());
+            assertEquals(-1, follower.timeToLive(8).getTTL());
+
+            cluster.awaitAll("expired", m -> m.localValueOf("leased").isEmpty());
+            assertEquals(0, follower.keepAlive(7).getTTL()); // spec L-11
+            for (var member : cluster.all()) {
+                assertEquals(3, member.api().state().store().revision(), "expired once");
+                assertTrue(member.api().state().leases().all().isEmpty());
+            }
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void keepAliveWhileTheLeaderChanges_isAnsweredByTheNext() { // spec L-6, L-12
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var leader = cluster.leader();
+            var follower = cluster.follower();
+            ok(follower.grant(7, 60));
+            cluster.isolate(leader);
+            var answer = follower.keepAliveLater(7); // on its way to one that does not hear it
+            ok(answer);
+            cluster.network.heal();
+            assertEquals(60, leader.keepAlive(7).getTTL());
+            cluster.assertAllEqual();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package io.actd.cluster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.actd.member.MemberConfig;
+import io.actd.peer.Network;
+import io.actd.protocol.api.HashKVResponse;
+import io.actd.protocol.api.Member;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Members in one JVM, each with an actor system and files of its own, and a network that can be cut. */
+final class TestCluster implements AutoCloseable {
+    static final Duration ELECTION_TIMEOUT = Duration.ofMillis(500);
+    private static final Duration HEARTBEAT = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final long CLUSTER_ID = 0xc1;
+
+    final Network network = new Network();
+    private final Path dir;
+    private final MemberConfig.Reconfiguration reconfiguration;
+    private final Map<Long, TestMember> members = new TreeMap<>();
+
+    private TestCluster(Path dir, MemberConfig.Reconfiguration reconfiguration) {
+        this.dir = dir;
+        this.reconfiguration = reconfiguration;
+    }
+
+    /** Three members that found a cluster; changes of the membership are not checked for health. */
+    static TestCluster ofThree(Path dir) {
+        return ofThree(dir, new MemberConfig.Reconfiguration(false, 1));
+    }
+
+    static TestCluster ofThree(Path dir, MemberConfig.Reconfiguration reconfiguration) {
+        var cluster = new TestCluster(dir, reconfiguration);
+        var founders = List.of(founder(1), founder(2), founder(3));
+        for (var founder : founders) cluster.add(founder, MemberConfig.Start.FOUND, founders);
+        cluster.members.values().forEach(TestMember::start);
+        cluster.members.values().forEach(TestMember::api);
+        return cluster;
+    }
+
+    private static Member founder(long id) {
+        return Member.newBuilder()
+                .setID(id)
+                .setName("m" + id)
+                .addPeerURLs(urlOf(id))
+                .build();
+    }
+
+    static String urlOf(long id) {
+        return "http://127.0.0.1:" + (23800 + id);
+    }
+
+    /** Starts a member the cluster has added. */
+    TestMember join(long id) {
+        var known = new ArrayList<>(leader().api().state().members().all());
+        var joining = add(founder(id), MemberConfig.Start.JOIN, known);
+        joining.start();
+        return joining;
+    }
+
+    private TestMember add(Member self, MemberConfig.Start start, List<Member> initial) {
+        var home = dir.resolve("m" + self.getID());
+        var config = new MemberConfig(
+                self.toBuilder()
+                        .addClientURLs("http://127.0.0.1:" + (23700 + self.getID()))
+                        .build(),
+                CLUSTER_ID,
+                start,
+                initial,
+                home,
+                home.resolve("member").resolve("wal"),
+                5,
+                HEARTBEAT,
+                ELECTION_TIMEOUT,
+                true,
+                1000,
+                500,
+                0,
+                1_572_864,
+                Duration.ofMinutes(10),
+                1000,
+                Duration.ofMillis(10),
+                MemberConfig.AutoCompaction.Off.INSTANCE,
+                reconfiguration,
+                "3.6.0");
+        var member = new TestMember(config, network);
+        members.put(member.id, member);
+        return member;
+    }
+
+    TestMember member(long id) {
+        return Objects.requireNonNull(members.get(id));
+    }
+
+    List<TestMember> all() {
+        return List.copyOf(members.values());
+    }
+
+    List<TestMember> up() {
+        return members.values().stream().filter(TestMember::isUp).toList();
+    }
+
+    /** The one that leads, once all that are up and can hear it agree. */
+    TestMember leader() {
+        return leaderAmong(up());
+    }
+
+    TestMember leaderAmong(List<TestMember> some) {
+        await("one leader among " + some, () -> agreed(some) != 0);
+        return member(agreed(some));
+    }
+
+    private static long agreed(List<TestMember> some) {
+        var leaders = some.stream().map(m -> m.api().status().leader()).collect(Collectors.toSet());
+        if (leaders.size() != 1) return 0;
+        long leader = leaders.iterator().next();
+        return some.stream().anyMatch(m -> m.id == leader && m.api().status().isLeader()) ? leader : 0;
+    }
+
+    List<TestMember> followers() {
+        var leader = leader();
+        return up().stream().filter(m -> m != leader).toList();
+    }
+
+    TestMember follower() {
+        return followers().getFirst();
+    }
+
+    /** The others. */
+    List<TestMember> without(TestMember one) {
+        return up().stream().filter(m -> m != one).toList();
+    }
+
+    void isolate(TestMember one) {
+        network.isolate(one.id);
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() - deadline > 0) throw new AssertionError("not yet: " + what);
+            LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    void awaitAll(String what, Predicate<TestMember> condition) {
+        await(what, () -> up().stream().allMatch(condition));
+    }
+
+    /** Everybody has applied the same entries, and holds the same. */
+    void assertAllEqual() {
+        awaitAll(
+                "everything applied",
+                m -> m.api().state().appliedIndex() == leader().api().status().commitIndex());
+        List<HashKVResponse> hashes = new ArrayList<>();
+        for (var member : up()) {
+            hashes.add(member.hash().toBuilder().clearHeader().build());
+            assertEquals(
+                    leader().api().state().members().all(),
+                    member.api().state().members().all());
+        }
+        assertEquals(1, hashes.stream().distinct().count(), hashes::toString);
+    }
+
+    @Override
+    public void close() {
+        members.values().forEach(TestMember::kill);
+    }
+}

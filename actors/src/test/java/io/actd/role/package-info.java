@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.role;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.snapshot;
+
+import org.jspecify.annotations.NullMarked;
