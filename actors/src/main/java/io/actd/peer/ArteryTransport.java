@@ -1,0 +1,84 @@
+package io.actd.peer;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+
+/**
+ * Sends to the {@link PeerInbox}es of other members by Artery. Whom it knows it knows from the applied membership alone,
+ * so it works whether or not Pekko's cluster has formed.
+ *
+ * <p>Bounded by Artery's queue per peer and channel; what does not fit is dropped there and noticed by {@link LossWatch}.
+ */
+final class ArteryTransport implements PeerTransport {
+    private record Doors(ActorRef<Packet> peers, ActorRef<Packet> snapshots) {}
+
+    private final PeerIdentity self;
+    private final String system;
+    private final ActorRefResolver resolver;
+    private final ActorRef<ClusterView.Command> clusterView;
+    private final PeerMetrics metrics;
+    private final Complaints complaints;
+    private final Envelopes envelopes;
+    private volatile Map<Long, Doors> doors = Map.of();
+
+    ArteryTransport(
+            PeerIdentity self,
+            String system,
+            ActorRefResolver resolver,
+            ActorRef<ClusterView.Command> clusterView,
+            PeerMetrics metrics,
+            Complaints complaints) {
+        this.self = self;
+        this.system = system;
+        this.resolver = resolver;
+        this.clusterView = clusterView;
+        this.metrics = metrics;
+        this.complaints = complaints;
+        this.envelopes = new Envelopes(self.clusterId());
+    }
+
+    @Override
+    public void members(Collection<PeerAddress> members) {
+        var known = new HashMap<Long, Doors>();
+        for (var member : members) {
+            if (member.memberId() != self.memberId()) known.put(member.memberId(), doors(member));
+        }
+        doors = known;
+        clusterView.tell(new ClusterView.Members(members));
+    }
+
+    private Doors doors(PeerAddress member) {
+        var address = PeerUrl.canonical(member.peerUrls()).address(system).toString();
+        return new Doors(
+                resolver.resolveActorRef(address + "/user/" + ArteryNetwork.PEERS),
+                resolver.resolveActorRef(address + "/user/" + ArteryNetwork.SNAPSHOTS));
+    }
+
+    @Override
+    public void send(PeerMessage message) {
+        long to = message.to();
+        var peer = doors.get(to);
+        if (peer == null) {
+            metrics.sendFailed(to);
+            return;
+        }
+        var packets = envelopes.packets(message);
+        if (packets.isEmpty()) tooLong(to);
+        var door = message instanceof PeerMessage.SnapshotChunk ? peer.snapshots() : peer.peers();
+        for (var packet : packets) {
+            door.tell(packet);
+            metrics.sent(to, packet.bytes());
+        }
+    }
+
+    private void tooLong(long to) {
+        metrics.sendFailed(to);
+        complaints.about(
+                "long " + to,
+                "a message to member " + Long.toHexString(to) + " was not sent: longer than "
+                        + Envelopes.MAX_LETTER_BYTES + " bytes");
+    }
+}

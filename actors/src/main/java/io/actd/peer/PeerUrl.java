@@ -1,0 +1,45 @@
+package io.actd.peer;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Locale;
+import org.apache.pekko.actor.Address;
+
+/**
+ * A peer URL, {@code http://HOST:PORT} or {@code https://HOST:PORT}.
+ *
+ * @param host as written, an IPv6 address in brackets
+ */
+record PeerUrl(boolean tls, String host, int port) {
+    /** @throws IllegalArgumentException if it is anything else */
+    static PeerUrl parse(String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("not a peer URL: " + text, e);
+        }
+        var scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+        boolean tls = scheme.equals("https");
+        if ((!tls && !scheme.equals("http")) || uri.getHost() == null || uri.getPort() < 0) {
+            throw new IllegalArgumentException("a peer URL is http://HOST:PORT or https://HOST:PORT, not " + text);
+        }
+        return new PeerUrl(tls, uri.getHost(), uri.getPort());
+    }
+
+    /**
+     * The one of a member's advertised URLs that its actor system goes by. Members must agree on it whatever order they
+     * know the URLs in: it is the first in the order of characters.
+     */
+    static PeerUrl canonical(Collection<String> advertised) {
+        return parse(advertised.stream()
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() -> new IllegalArgumentException("no peer URL")));
+    }
+
+    Address address(String system) {
+        return new Address("pekko", system, host, port);
+    }
+}

@@ -1,0 +1,136 @@
+package io.actd.peer;
+
+import static io.actd.peer.ArteryMember.count;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.actd.raft.SnapshotMark;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two members and real sockets. */
+class ArteryTest {
+    private ArteryMember one = ArteryMember.start(1);
+    private ArteryMember two = ArteryMember.start(2);
+
+    @BeforeEach
+    void acquaint() {
+        ArteryMember.meet(one, two);
+    }
+
+    @AfterEach
+    void close() {
+        one.close();
+        two.close();
+    }
+
+    @Test
+    void everyMessage_arrivesAsItWasInOrder() throws Exception {
+        // Chunks have a channel of their own, so order is promised among the rest.
+        var sent = Samples.all()
+                .filter(message -> !(message instanceof PeerMessage.SnapshotChunk))
+                .toList();
+        sent.forEach(one.transport::send);
+        for (var message : sent) assertEquals(message, two.receive());
+        var chunks = Samples.all()
+                .filter(message -> message instanceof PeerMessage.SnapshotChunk)
+                .toList();
+        chunks.forEach(one.transport::send);
+        for (var message : chunks) assertEquals(message, two.receive());
+    }
+
+    @Test
+    void hugeEntry_getsThroughInItsPlace() throws Exception {
+        var huge = Samples.hugeAppend(4_000_000);
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        one.transport.send(huge);
+        one.transport.send(Samples.heartbeat(1, 2, 2));
+        assertEquals(Samples.heartbeat(1, 2, 1), two.receive());
+        assertEquals(huge, two.receive());
+        assertEquals(Samples.heartbeat(1, 2, 2), two.receive());
+    }
+
+    /** The receiver of chunks is stuck until the heartbeat, sent after all of them, has arrived. */
+    @Test
+    void chunks_doNotDelayAHeartbeat() throws Exception {
+        var heard = new CountDownLatch(1);
+        two.beforeReceiving(message -> {
+            if (message instanceof PeerMessage.Raft) heard.countDown();
+            else if (message instanceof PeerMessage.SnapshotChunk) await(heard);
+        });
+        for (int seq = 0; seq < 20; seq++) one.transport.send(chunk(seq));
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        assertInstanceOf(PeerMessage.Raft.class, two.receive());
+        for (int seq = 0; seq < 20; seq++) assertEquals(chunk(seq), two.receive());
+    }
+
+    private static PeerMessage chunk(long seq) {
+        var bytes = ByteString.copyFrom(new byte[PeerMessage.MAX_CHUNK_BYTES]);
+        return new PeerMessage.SnapshotChunk(1, 2, 5, SnapshotMark.NONE, seq, seq == 19, bytes);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(10, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void foreignOrDamaged_isRefusedAndCounted() throws Exception { // faults M4
+        ActorRef<Packet> door = ActorRefResolver.get(one.system)
+                .resolveActorRef(PeerUrl.parse(two.address().peerUrls().get(0)).address("actd") + "/user/peers");
+        door.tell(Packet.Letter.of(0xbad, Samples.heartbeat(1, 2, 1)));
+        door.tell(Packet.Letter.of(Samples.CLUSTER, Samples.heartbeat(1, 3, 1)));
+        door.tell(new Packet.Piece(0xbad, 1, 2, 1, 0, 1, ByteString.EMPTY));
+        door.tell(new Packet.Piece(Samples.CLUSTER, 1, 2, 1, 1, 2, ByteString.EMPTY));
+        // One piece that is a whole letter, with a letter's checksum that is wrong.
+        door.tell(new Packet.Piece(Samples.CLUSTER, 1, 2, 1, 0, 1, ByteString.copyFrom(new byte[40])));
+        one.transport.send(Samples.heartbeat(1, 2, 2));
+        assertEquals(Samples.heartbeat(1, 2, 2), two.receive());
+        assertEquals(5, count(two.receiveFailures, 1));
+    }
+
+    @Test
+    void messageNobodyCanTake_costsNothingElse() throws Exception {
+        two.beforeReceiving(message -> {
+            if (message instanceof PeerMessage.Alive) throw new IllegalStateException("not taken");
+        });
+        one.transport.send(new PeerMessage.Alive(1, 2));
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        assertEquals(Samples.heartbeat(1, 2, 1), two.receive());
+    }
+
+    @Test
+    void peerThatIsDown_isToldAsLostAndReachedAgainOnceBack() throws Exception {
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        two.receive();
+        two.close();
+        one.await(() -> {
+            one.transport.send(Samples.heartbeat(1, 2, 2));
+            return one.lost.contains(2L) && count(one.sendFailures, 2) > 0;
+        });
+        two = two.restart();
+        ArteryMember.meet(one, two);
+        one.await(() -> {
+            one.transport.send(Samples.heartbeat(1, 2, 3));
+            return two.inbox.contains(Samples.heartbeat(1, 2, 3));
+        });
+        two.transport.send(Samples.heartbeat(2, 1, 4));
+        assertEquals(Samples.heartbeat(2, 1, 4), one.receive());
+    }
+
+    @Test
+    void strangerOrNobody_isCountedNotSent() {
+        one.transport.send(Samples.heartbeat(1, 77, 1));
+        assertEquals(1, count(one.sendFailures, 77));
+    }
+}
