@@ -1,17 +1,13 @@
 package io.actd.lease;
 
-import com.google.protobuf.Message;
 import io.actd.apply.LeaseChange;
 import io.actd.member.Forwarder;
 import io.actd.member.MemberApi;
 import io.actd.member.MemberConfig;
 import io.actd.member.MemberMetrics;
 import io.actd.member.Reply;
-import io.actd.peer.PeerMessage.LeaderQuestionKind;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
-import io.actd.protocol.api.LeaseKeepAliveRequest;
-import io.actd.protocol.api.LeaseTimeToLiveRequest;
 import io.actd.world.Clock;
 import io.actd.world.World;
 import java.util.ArrayDeque;
@@ -100,7 +96,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private final MemberApi member;
     private final LessorSettings settings;
     private final MemberMetrics metrics;
-    private final ActorRef<Forwarder.Command> forwarder;
+    private final WayToLeader leader;
     private final Clock time;
     private final LeaseAnswers answers;
     private final Consensus consensus;
@@ -161,7 +157,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         this.settings = settings;
         this.time = time;
         this.metrics = metrics;
-        this.forwarder = forwarder;
+        this.leader = new WayToLeader(forwarder);
         this.answers = new LeaseAnswers(member);
         this.consensus = new Consensus(member, context.getSelf());
         this.originNanos = time.nanoTime();
@@ -250,11 +246,11 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         revocations.clear();
         var waiters = takeWaiters();
         clock = null;
-        waiters.forEach(this::toLeader);
+        waiters.forEach(leader::renew);
         unpark(request -> {
             // errors.md §6: a TimeToLive that meets a demotion.
             if (request instanceof TimeToLive) refuse(request, Refusal.LEADER_CHANGED);
-            else toLeader(request);
+            else leader.ask(request);
         });
     }
 
@@ -304,41 +300,13 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private void whenLeading(Question request, Runnable action) {
         boolean promotionIsOnItsWay = leadingTerm == 0 && member.status().isLeader();
         if (leadingTerm == 0 && !promotionIsOnItsWay) {
-            toLeader(request);
+            leader.ask(request);
             return;
         }
         noticeStall();
         if (confirmed) action.run();
         else if (parked.size() < MAX_WAITING) parked.add(request);
         else refuse(request, Refusal.TOO_MANY_REQUESTS);
-    }
-
-    /** Spec L-13, L-16: any member is asked, the leader answers. */
-    private void toLeader(Question request) {
-        switch (request) {
-            case KeepAlive keepAlive -> toLeader(keepAlive.leaseId(), keepAlive.reply());
-            case TimeToLive question ->
-                forward(
-                        LeaderQuestionKind.TIME_TO_LIVE,
-                        LeaseTimeToLiveRequest.newBuilder()
-                                .setID(question.leaseId())
-                                .setKeys(question.keys())
-                                .build(),
-                        question.reply());
-        }
-    }
-
-    private void toLeader(Renewal renewal) {
-        toLeader(renewal.leaseId(), renewal.reply());
-    }
-
-    private void toLeader(long leaseId, Reply reply) {
-        var request = LeaseKeepAliveRequest.newBuilder().setID(leaseId).build();
-        forward(LeaderQuestionKind.KEEP_ALIVE, request, reply);
-    }
-
-    private void forward(LeaderQuestionKind kind, Message request, Reply reply) {
-        forwarder.tell(new Forwarder.Ask(kind, request.toByteString(), reply));
     }
 
     /**
@@ -354,7 +322,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private void onTick() {
         if (leadingTerm == 0) {
             // The promotion they waited for did not come.
-            if (!member.status().isLeader()) unpark(this::toLeader);
+            if (!member.status().isLeader()) unpark(leader::ask);
             return;
         }
         noticeStall();
@@ -406,7 +374,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     private void renew(Renewal renewal) {
         var leases = clock;
         if (leases == null) {
-            toLeader(renewal);
+            leader.renew(renewal);
             return;
         }
         var lease = leases.find(renewal.leaseId());

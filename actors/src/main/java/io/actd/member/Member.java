@@ -1,18 +1,9 @@
 package io.actd.member;
 
 import io.actd.applier.StoreKeeper;
-import io.actd.lease.Lessor;
-import io.actd.peer.PeerIdentity;
 import io.actd.peer.PeerNetwork;
 import io.actd.protocol.Outcome;
-import io.actd.raft.RaftConfig;
-import io.actd.role.NodeParts;
-import io.actd.role.RaftNode;
-import io.actd.snapshot.SnapshotReceiver;
-import io.actd.snapshot.SnapshotSettings;
-import io.actd.snapshot.SnapshotSource;
 import io.actd.wal.WalExtension;
-import io.actd.watch.WatchHub;
 import io.actd.world.World;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -160,97 +151,41 @@ public final class Member {
     private Behavior<Command> start(MemberFiles opened) {
         files = opened;
         WalExtension.get(context.getSystem()).register(opened.wal());
-        var state = opened.state();
-        var world = parts.world();
-        var metrics = parts.metrics();
+        door.open(opened.state());
         var self = context.getSelf();
-        door.open(state);
-        var routes = new PeerRoutes(door.connections());
-        var identity = new PeerIdentity(config.clusterId(), config.self().getID());
-        var peers = parts.network().open(context, identity, routes);
-        var watchHub = context.spawn(WatchHub.create(door, config, world, metrics), "watch-hub");
-        var forwarder = context.spawn(Forwarder.create(door, peers, config, world.clock()), "forwarder");
-        var lessor = context.spawn(Lessor.create(door, config, world, metrics, forwarder), "lessor");
-        var compactor = context.spawn(AutoCompactor.create(door, config, world), "auto-compactor");
-        var keeper = context.spawn(
-                StoreKeeper.create(
-                        new StoreKeeper.Files(state, opened.stores(), opened.storeName()),
-                        new StoreKeeper.Pace(config.compactionBatchRows(), config.compactionPause()),
-                        world.clock(),
-                        metrics),
-                "store-keeper",
-                StoreKeeper.dispatcher());
-        context.watch(keeper);
-        var snapshots = SnapshotSettings.DEFAULTS;
-        var receiver = context.spawn(
-                SnapshotReceiver.create(
-                        new SnapshotReceiver.Parts(identity, peers, state, opened.stores(), world, snapshots)),
-                "snapshot-receiver",
-                SnapshotReceiver.dispatcher());
-        context.watch(receiver);
-        var roster = new Roster(config, state.members(), peers, door.connections(), () -> self.tell(Removed.INSTANCE));
-        var node = new NodeParts(
-                raftConfig(),
-                world,
-                state,
-                pending,
-                new Readers(context.getSystem().executionContext()),
-                peers,
-                door.connections(),
-                watchHub,
-                lessor,
-                compactor,
-                keeper,
-                receiver,
-                new SnapshotSource(state, identity, peers, world.clock(), snapshots),
-                this::publish,
-                roster,
-                config.heartbeat(),
-                config.requestTimeout(),
-                config.snapshotCount(),
-                config.catchupEntries(),
-                metrics);
-        var raftNode = context.spawn(RaftNode.create(node), "raft-node");
-        context.watch(raftNode);
-        door.attach(new MemberDoor.Rooms(raftNode, watchHub, lessor, keeper, forwarder));
-        routes.attach(new PeerRoutes.Rooms(raftNode, forwarder, receiver));
-        var publisher = context.spawn(Publisher.create(door, config, () -> self.tell(Published.INSTANCE)), "publisher");
+        var actors = new MemberActors(context, config, parts, opened, door, pending, listener(door, self));
         if (stopper != null) self.tell(new Stop(stopper));
-        return running(new Listeners(forwarder, publisher));
+        return running(actors);
     }
 
-    /** On the Raft node's thread. */
-    private void publish(RaftStatus status) {
-        var before = door.status();
-        door.publish(status);
-        if (before.leader() != status.leader() || before.role() != status.role()) {
-            context.getSelf().tell(new RoleChanged(status));
-        }
-    }
+    private static MemberActors.Listener listener(MemberDoor door, ActorRef<Command> self) {
+        return new MemberActors.Listener() {
+            @Override
+            public void onStatus(RaftStatus status) {
+                var before = door.status();
+                door.publish(status);
+                if (before.leader() != status.leader() || before.role() != status.role()) {
+                    self.tell(new RoleChanged(status));
+                }
+            }
 
-    private RaftConfig raftConfig() {
-        var defaults = RaftConfig.of(config.self().getID());
-        return new RaftConfig(
-                config.self().getID(),
-                Math.toIntExact(
-                        config.electionTimeout().toMillis() / config.heartbeat().toMillis()),
-                1,
-                config.preVote(),
-                defaults.checkQuorum(),
-                defaults.maxInflightMessages(),
-                defaults.maxInflightBytes(),
-                defaults.maxMessageBytes(),
-                defaults.maxUncommittedBytes());
+            @Override
+            public void onPublished() {
+                self.tell(Published.INSTANCE);
+            }
+
+            @Override
+            public void onRemoved() {
+                self.tell(Removed.INSTANCE);
+            }
+        };
     }
 
     // ---- running
 
-    /** Who is told when another member leads. */
-    private record Listeners(ActorRef<Forwarder.Command> forwarder, ActorRef<Publisher.Command> publisher) {}
-
-    private Behavior<Command> running(Listeners listeners) {
+    private Behavior<Command> running(MemberActors actors) {
         return Behaviors.receive(Command.class)
-                .onMessage(RoleChanged.class, changed -> onRoleChanged(changed.status(), listeners))
+                .onMessage(RoleChanged.class, changed -> onRoleChanged(changed.status(), actors))
                 .onMessageEquals(Published.INSTANCE, this::onPublished)
                 .onMessageEquals(Removed.INSTANCE, this::onRemoved)
                 .onMessageEquals(Leave.INSTANCE, this::stopParts)
@@ -260,15 +195,14 @@ public final class Member {
                 .build();
     }
 
-    private Behavior<Command> onRoleChanged(RaftStatus status, Listeners listeners) {
+    private Behavior<Command> onRoleChanged(RaftStatus status, MemberActors actors) {
         if (status.hasLeader()) {
             context.getLog()
                     .atInfo()
                     .addKeyValue("local-member-id", hex(config.self().getID()))
                     .log("elected leader {} at term {}", hex(status.leader()), status.term());
         }
-        listeners.forwarder().tell(Forwarder.LeaderChanged.INSTANCE);
-        listeners.publisher().tell(Publisher.LeaderChanged.INSTANCE);
+        actors.leaderChanged();
         return Behaviors.same();
     }
 

@@ -6,6 +6,9 @@ import io.actd.raft.Membership;
 
 /** Refuses what has waited for T, in one sweep each tick, so that a request costs no timer. */
 final class Deadlines {
+    /** A read index that takes longer is counted (spec OP-105). */
+    private static final long SLOW_READ_NANOS = 500_000_000;
+
     private final NodeParts parts;
     private final Intake intake;
     private final ChangeQueue changes;
@@ -31,6 +34,8 @@ final class Deadlines {
     void sweep(RaftStatus status, Membership membership) {
         long now = parts.world().clock().nanoTime();
         long deadline = now - parts.requestTimeout().toNanos();
+        int slowReads = reads.countSlow(now - SLOW_READ_NANOS);
+        for (int i = 0; i < slowReads; i++) parts.metrics().slowReadIndex();
         int lateReads = reads.expire(deadline, Refusal.TIMEOUT) + intake.expireReads(deadline, Refusal.TIMEOUT);
         for (int i = 0; i < lateReads; i++) parts.metrics().readIndexFailed();
         int proposals = changes.expire(deadline, status.hasLeader() ? Refusal.TIMEOUT : Refusal.DEADLINE_EXCEEDED);

@@ -10,7 +10,16 @@ import java.util.Map;
 /** Reads that wait for their index, by the id under which the rules know them. One batch of clients' reads, one id. */
 final class ReadQueue {
     /** Reads asked as one, in the term of that leader. */
-    private record Batch(List<RaftNode.Read> reads, long term) {}
+    private static final class Batch {
+        final List<RaftNode.Read> reads;
+        final long term;
+        boolean foundSlow;
+
+        Batch(List<RaftNode.Read> reads, long term) {
+            this.reads = reads;
+            this.term = term;
+        }
+    }
 
     private final Map<Long, Batch> asked = new HashMap<>();
     private long lastReadId;
@@ -25,8 +34,8 @@ final class ReadQueue {
     List<ReadTask> ready(long readId) {
         var batch = asked.remove(readId);
         if (batch == null) return List.of();
-        var tasks = new ArrayList<ReadTask>(batch.reads().size());
-        for (var read : batch.reads()) tasks.add(read.task());
+        var tasks = new ArrayList<ReadTask>(batch.reads.size());
+        for (var read : batch.reads) tasks.add(read.task());
         return tasks;
     }
 
@@ -34,9 +43,20 @@ final class ReadQueue {
     List<RaftNode.Read> dropped(long readId) {
         var batch = asked.remove(readId);
         if (batch == null) return List.of();
-        var reads = new ArrayList<RaftNode.Read>(batch.reads().size());
-        for (var read : batch.reads()) reads.add(read.askedIn(batch.term()));
+        var reads = new ArrayList<RaftNode.Read>(batch.reads.size());
+        for (var read : batch.reads) reads.add(read.askedIn(batch.term));
         return reads;
+    }
+
+    /** How many batches have waited since before that moment; each is counted once. */
+    int countSlow(long askedBeforeNanos) {
+        int slow = 0;
+        for (var batch : asked.values()) {
+            if (batch.foundSlow || batch.reads.getFirst().askedNanos() - askedBeforeNanos >= 0) continue;
+            batch.foundSlow = true;
+            slow++;
+        }
+        return slow;
     }
 
     /** Refuses reads asked before that moment; returns how many. */
@@ -44,7 +64,7 @@ final class ReadQueue {
         int expired = 0;
         var batches = asked.values().iterator();
         while (batches.hasNext()) {
-            var batch = batches.next().reads();
+            var batch = batches.next().reads;
             expired += expire(batch, askedBeforeNanos, refusal);
             if (batch.isEmpty()) batches.remove();
         }

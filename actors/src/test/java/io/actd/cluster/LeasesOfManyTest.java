@@ -4,7 +4,9 @@ import static io.actd.cluster.TestMember.ok;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.peer.PeerMessage;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,16 +19,16 @@ class LeasesOfManyTest {
     void leaseOfAFollower_isKeptAliveThere_andExpiresOnce() { // spec L-5, L-10, L-13, L-16
         try (var cluster = TestCluster.ofThree(dir)) {
             var follower = cluster.follower();
-            ok(follower.grant(7, 1));
+            ok(follower.grant(7, 2));
             ok(follower.put("leased", "v", 7));
             for (int i = 0; i < 3; i++) {
                 var answer = follower.keepAlive(7);
-                assertEquals(1, answer.getTTL());
+                assertEquals(2, answer.getTTL());
                 assertEquals(follower.id, answer.getHeader().getMemberId()); // spec H-1
                 assertEquals(2, answer.getHeader().getRevision()); // spec H-2
             }
             var left = follower.timeToLive(7);
-            assertEquals(1, left.getGrantedTTL());
+            assertEquals(2, left.getGrantedTTL());
             assertEquals(1, left.getKeysCount());
             assertEquals(-1, follower.timeToLive(8).getTTL());
 
@@ -36,6 +38,19 @@ class LeasesOfManyTest {
                 assertEquals(3, member.api().state().store().revision(), "expired once");
                 assertTrue(member.api().state().leases().all().isEmpty());
             }
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void answerThatIsLost_isAskedForAgain() { // spec L-13
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var follower = cluster.follower();
+            ok(follower.grant(7, 60));
+            var lost = new AtomicInteger();
+            cluster.network.drop(message -> message instanceof PeerMessage.LeaderAnswer && lost.getAndIncrement() == 0);
+            assertEquals(60, follower.keepAlive(7).getTTL());
+            assertEquals(2, lost.get());
             cluster.assertAllEqual();
         }
     }

@@ -47,7 +47,7 @@ final class MemberGauges {
                 (double) m.status().commitIndex());
         reading("etcd_server_proposals_applied_total", "Applied index.", m ->
                 (double) m.state().appliedIndex());
-        registry.gauge("etcd_server_proposals_pending", "Proposals waiting for commit.");
+        reading("etcd_server_proposals_pending", "Proposals waiting for commit.", MemberApi::pendingProposals);
         registry.gauge("etcd_server_snapshot_apply_in_progress_total", "1 while a snapshot is installed.");
         registry.counter("etcd_server_heartbeat_send_failures_total", "Heartbeats that could not be sent in time.");
         registry.counter("etcd_server_slow_apply_total", "Applies that took too long.");
