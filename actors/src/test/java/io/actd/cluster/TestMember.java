@@ -29,17 +29,28 @@ import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeResponse;
 import io.actd.protocol.api.RequestHeader;
+import io.actd.protocol.api.WatchCreateRequest;
+import io.actd.protocol.api.WatchRequest;
+import io.actd.protocol.api.WatchResponse;
+import io.actd.watch.WatchHub;
+import io.actd.watch.WatchOutlet;
+import io.actd.watch.WatchStream;
 import io.actd.world.Clock;
 import io.actd.world.Failpoints;
 import io.actd.world.SystemDisk;
 import io.actd.world.World;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +60,9 @@ final class TestMember {
     private static final int SECONDS = 20;
 
     final long id;
+    /** Places for it to die at, in all its lives. */
+    final Failpoints failpoints = new Failpoints();
+
     private final MemberConfig config;
     private final PeerNetwork network;
     private CompletableFuture<MemberApi> ready = new CompletableFuture<>();
@@ -64,7 +78,7 @@ final class TestMember {
 
     void start() {
         ready = new CompletableFuture<>();
-        var world = new World(Clock.system(), new SystemDisk(), new SplittableRandom(id), new Failpoints());
+        var world = new World(Clock.system(), new SystemDisk(), new SplittableRandom(id), failpoints);
         var parts = new MemberParts(world, Storage.DEFAULT, network, MemberMetrics.NONE);
         system = ActorSystem.create(Member.create(config, parts, ready), "actd");
     }
@@ -188,6 +202,46 @@ final class TestMember {
 
     CompletableFuture<Outcome> transferTo(long to) {
         return ask(reply -> api().transferLeadership(to, reply));
+    }
+
+    /** The values put to that key from a revision on, as a watch of a client of this member hears of them. */
+    List<String> watch(String key, long fromRevision) {
+        var values = new CopyOnWriteArrayList<String>();
+        var opened = new CompletableFuture<ActorRef<WatchStream.Command>>();
+        api().watchHub()
+                .tell(new WatchHub.Open(
+                        new WatchOutlet() {
+                            @Override
+                            public void send(List<WatchResponse> responses) {
+                                for (var response : responses) {
+                                    response.getEventsList()
+                                            .forEach(e -> values.add(
+                                                    e.getKv().getValue().toStringUtf8()));
+                                }
+                                answered(opened).tell(WatchStream.Delivered.INSTANCE);
+                            }
+
+                            @Override
+                            public void fail(Refusal refusal) {
+                                values.add("ended: " + refusal);
+                            }
+                        },
+                        opened));
+        var create = WatchCreateRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setStartRevision(fromRevision);
+        var request = WatchRequest.newBuilder().setCreateRequest(create).build();
+        answered(opened).tell(new WatchStream.Request(request, () -> {}));
+        return values;
+    }
+
+    /** Directories of stores on its disk. */
+    List<String> stores() {
+        try {
+            return new SystemDisk().list(config.dataDir().resolve("member").resolve("snap"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     HashKVResponse hash() {
