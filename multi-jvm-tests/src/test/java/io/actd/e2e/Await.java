@@ -9,6 +9,7 @@ import java.util.function.Supplier;
 /** Waits for a condition by looking often; a condition that never comes fails with its name. */
 public final class Await {
     private static final long LOOK_AGAIN_NANOS = 2_000_000;
+    private static final long LOOK_SELDOM_NANOS = 100_000_000;
 
     private Await() {}
 
@@ -19,6 +20,15 @@ public final class Await {
 
     /** Returns the first value the supplier gives. */
     public static <T> T value(String what, Duration timeout, Supplier<Optional<T>> value) {
+        return value(what, timeout, LOOK_AGAIN_NANOS, value);
+    }
+
+    /** The same, looking ten times a second: for what is dear to look at. */
+    public static <T> T seldom(String what, Duration timeout, Supplier<Optional<T>> value) {
+        return value(what, timeout, LOOK_SELDOM_NANOS, value);
+    }
+
+    private static <T> T value(String what, Duration timeout, long pauseNanos, Supplier<Optional<T>> value) {
         long deadline = System.nanoTime() + timeout.toNanos();
         while (true) {
             Optional<T> found = value.get();
@@ -28,7 +38,7 @@ public final class Await {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("waited " + timeout.toSeconds() + " s in vain for: " + what);
             }
-            LockSupport.parkNanos(LOOK_AGAIN_NANOS);
+            LockSupport.parkNanos(pauseNanos);
         }
     }
 }

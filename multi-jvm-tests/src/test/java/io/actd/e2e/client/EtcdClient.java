@@ -21,33 +21,43 @@ import io.etcd.jetcd.api.RangeResponse;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
+import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.concurrent.TimeUnit;
 
-/** One connection to one server; calls fail after ten seconds, and nothing is retried. */
+/** One connection to one server; calls fail after ten seconds or as told, and nothing is retried. */
 public final class EtcdClient implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final int MAX_ANSWER_BYTES = 256 << 20;
 
     private final ManagedChannel channel;
+    private final Duration deadline;
 
-    private EtcdClient(ManagedChannel channel) {
+    private EtcdClient(ManagedChannel channel, Duration deadline) {
         this.channel = channel;
+        this.deadline = deadline;
     }
 
     /** Connects to {@code host:port} without TLS. */
     public static EtcdClient connect(String endpoint) {
+        return connect(endpoint, DEADLINE);
+    }
+
+    /** The same with another time a call may take. */
+    public static EtcdClient connect(String endpoint, Duration deadline) {
         URI address = URI.create("http://" + endpoint);
         return new EtcdClient(
                 NettyChannelBuilder.forAddress(new InetSocketAddress(address.getHost(), address.getPort()))
                         .usePlaintext()
                         .disableRetry()
                         .maxInboundMessageSize(MAX_ANSWER_BYTES)
-                        .build());
+                        .build(),
+                deadline);
     }
 
     /** The gRPC channel, for calls this class has no method for. */
@@ -65,8 +75,17 @@ public final class EtcdClient implements AutoCloseable {
         return ClientCalls.futureUnaryCall(channel.newCall(method, options()), request);
     }
 
-    private static CallOptions options() {
-        return CallOptions.DEFAULT.withDeadlineAfter(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+    /** Calls with one request on a stream of requests, and waits for the first answer. */
+    public <Q, R> R first(MethodDescriptor<Q, R> method, Q request) {
+        Iterator<R> answers = ClientCalls.blockingServerStreamingCall(channel, method, options(), request);
+        if (!answers.hasNext()) {
+            throw Status.UNKNOWN.withDescription("ended without an answer").asRuntimeException();
+        }
+        return answers.next();
+    }
+
+    private CallOptions options() {
+        return CallOptions.DEFAULT.withDeadlineAfter(deadline.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** A key or value. */

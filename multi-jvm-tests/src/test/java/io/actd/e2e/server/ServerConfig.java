@@ -5,34 +5,78 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The flags of one server of a one-member cluster; ports and directory stay the same over restarts. */
+/**
+ * The flags of one server; ports and directory stay the same over restarts.
+ *
+ * @param initialCluster as the flag has it; empty for a cluster of its own
+ * @param advertisedPeerPort the port others are told; another than {@code peerPort} if something stands in between
+ */
 public record ServerConfig(
         Target target,
+        String name,
+        String initialCluster,
         Path dataDir,
         int clientPort,
         int peerPort,
+        int advertisedPeerPort,
         List<String> extraFlags,
         Map<String, String> environment) {
 
     /** A server on free ports. */
     public static ServerConfig onFreePorts(Target target, Path dataDir, String... extraFlags) {
         int[] ports = Ports.free(2);
-        return new ServerConfig(target, dataDir, ports[0], ports[1], List.of(extraFlags), Map.of());
+        return new ServerConfig(
+                target, "default", "", dataDir, ports[0], ports[1], ports[1], List.of(extraFlags), Map.of());
+    }
+
+    /** The same server under this name in this cluster, with these further flags only. */
+    public ServerConfig in(String cluster, String memberName, String... flags) {
+        return new ServerConfig(
+                target,
+                memberName,
+                cluster,
+                dataDir,
+                clientPort,
+                peerPort,
+                advertisedPeerPort,
+                List.of(flags),
+                environment);
     }
 
     /** The same server with this environment besides that of the tests. */
     public ServerConfig withEnvironment(Map<String, String> variables) {
-        return new ServerConfig(target, dataDir, clientPort, peerPort, extraFlags, variables);
+        return new ServerConfig(
+                target, name, initialCluster, dataDir, clientPort, peerPort, advertisedPeerPort, extraFlags, variables);
     }
 
     /** A server on the same data directory and other ports, or the other way round. */
     public ServerConfig with(Path otherDataDir, int otherClientPort, int otherPeerPort) {
-        return new ServerConfig(target, otherDataDir, otherClientPort, otherPeerPort, extraFlags, environment);
+        return new ServerConfig(
+                target,
+                name,
+                initialCluster,
+                otherDataDir,
+                otherClientPort,
+                otherPeerPort,
+                otherPeerPort,
+                extraFlags,
+                environment);
+    }
+
+    /** The same server, reached by others through another port. */
+    public ServerConfig behind(int proxyPort) {
+        return new ServerConfig(
+                target, name, initialCluster, dataDir, clientPort, peerPort, proxyPort, extraFlags, environment);
     }
 
     /** {@code host:port} for clients. */
     public String endpoint() {
         return "127.0.0.1:" + clientPort;
+    }
+
+    /** Where other members reach it. */
+    public String peerUrl() {
+        return "http://127.0.0.1:" + advertisedPeerPort;
     }
 
     /** The member directory with the log and the store. */
@@ -42,14 +86,15 @@ public record ServerConfig(
 
     List<String> commandLine() {
         String client = "http://" + endpoint();
-        String peer = "http://127.0.0.1:" + peerPort;
+        String listen = "http://127.0.0.1:" + peerPort;
         // env: a test run in the background would hand down an ignored SIGINT.
         List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
         words.addAll(target.command());
-        words.addAll(List.of("--name", "default", "--data-dir", dataDir.toString()));
+        words.addAll(List.of("--name", name, "--data-dir", dataDir.toString()));
         words.addAll(List.of("--listen-client-urls", client, "--advertise-client-urls", client));
-        words.addAll(List.of("--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer));
-        words.addAll(List.of("--initial-cluster", "default=" + peer, "--logger", "zap"));
+        words.addAll(List.of("--listen-peer-urls", listen, "--initial-advertise-peer-urls", peerUrl()));
+        String cluster = initialCluster.isEmpty() ? name + "=" + peerUrl() : initialCluster;
+        words.addAll(List.of("--initial-cluster", cluster, "--logger", "zap"));
         words.addAll(extraFlags);
         return words;
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  */
 public final class Servers
         implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, TestExecutionExceptionHandler {
-    private static final int KEPT_LOGS = 2;
+    private static final int KEPT_LOGS = 4;
 
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<Path> directories = new ArrayList<>();
@@ -81,18 +81,27 @@ public final class Servers
 
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        keepLogs(context);
+        throw failure;
+    }
+
+    /** Copies the logs of the last servers to {@code target/e2e-logs} and says so. */
+    public void keepLogs(ExtensionContext context) {
         String test = context.getRequiredTestClass().getSimpleName() + "."
                 + context.getRequiredTestMethod().getName();
-        Path kept = Files.createDirectories(Path.of("target", "e2e-logs"));
-        int first = Math.max(0, servers.size() - KEPT_LOGS);
-        for (int i = first; i < servers.size(); i++) {
-            Path copy = kept.resolve(test + "-" + (i - first) + ".log");
-            if (Files.exists(servers.get(i).logFile())) {
-                Files.copy(servers.get(i).logFile(), copy, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Path kept = Files.createDirectories(Path.of("target", "e2e-logs"));
+            int first = Math.max(0, servers.size() - KEPT_LOGS);
+            for (int i = first; i < servers.size(); i++) {
+                Path copy = kept.resolve(test + "-" + (i - first) + ".log");
+                if (Files.exists(servers.get(i).logFile())) {
+                    Files.copy(servers.get(i).logFile(), copy, StandardCopyOption.REPLACE_EXISTING);
+                }
             }
+            System.err.println("server logs of " + test + ": " + kept.toAbsolutePath());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        System.err.println("server logs of " + test + ": " + kept.toAbsolutePath());
-        throw failure;
     }
 
     /** Kills all servers and removes all directories. */
@@ -103,7 +112,8 @@ public final class Servers
         directories.clear();
     }
 
-    private static void delete(Path directory) {
+    /** Removes a directory with all that is in it. */
+    public static void delete(Path directory) {
         try (Stream<Path> files = Files.walk(directory)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);

@@ -1,0 +1,213 @@
+package io.actd.e2e.cluster;
+
+import com.google.protobuf.ByteString;
+import io.actd.e2e.client.EtcdClient;
+import io.actd.e2e.client.Rpc;
+import io.actd.e2e.load.Server;
+import io.actd.e2e.server.ServerConfig;
+import io.actd.e2e.server.ServerProcess;
+import io.actd.e2e.server.Servers;
+import io.actd.protocol.api.HashKVRequest;
+import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.StatusRequest;
+import io.actd.protocol.api.StatusResponse;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** One member: a process that can be killed, paused, started again and robbed of its memory. */
+public final class Member implements Server {
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
+
+    private final Servers servers;
+    private ServerProcess process;
+    private boolean paused;
+    private int wiped;
+    private long id;
+
+    Member(Servers servers, ServerConfig config) {
+        this.servers = servers;
+        this.process = servers.launch(config);
+    }
+
+    /** Its name, {@code m1} and so on. */
+    public String name() {
+        return process.config().name();
+    }
+
+    /** Kills it on the spot. */
+    public void kill() {
+        process.kill9();
+        paused = false;
+    }
+
+    /** Asks it to end, and waits for that. */
+    public void stop() {
+        process.terminate();
+    }
+
+    /** Stops it in its tracks, without its knowing. */
+    public void pause() {
+        process.pause();
+        paused = true;
+    }
+
+    /** Lets it go on. */
+    public void resume() {
+        process.resume();
+        paused = false;
+    }
+
+    /** Starts it again after its end and waits until it serves. */
+    public void restart() {
+        process.restart();
+    }
+
+    /** Starts it again if it has ended, and waits until it serves. */
+    public void restartIfDown() {
+        if (!isAlive()) {
+            restart();
+        }
+    }
+
+    boolean saysDiskIsFull() {
+        return process.log()
+                .find(line -> line.toLowerCase(Locale.ROOT).contains("no space left"))
+                .isPresent();
+    }
+
+    /** Starts it again without waiting. */
+    public void launch() {
+        process.relaunch();
+    }
+
+    /** Waits until it serves clients. */
+    public void awaitReady() {
+        process.awaitReady();
+    }
+
+    /** Removes everything it has on disk; it must not run. */
+    public void wipe() {
+        if (process.isAlive()) {
+            throw new IllegalStateException(name() + " still runs");
+        }
+        Servers.delete(process.config().dataDir());
+        wiped++;
+        id = 0;
+    }
+
+    /** Starts it with other settings, as a new member of an old cluster. */
+    void launch(ServerConfig config) {
+        process.close();
+        process = servers.launch(config);
+    }
+
+    ServerConfig config() {
+        return process.config();
+    }
+
+    /** The process itself, for what has no word here. */
+    public ServerProcess process() {
+        return process;
+    }
+
+    /** Whether the process runs, paused or not. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it was paused and not resumed. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    /** What it says of itself, if it answers soon. */
+    public Optional<StatusResponse> status() {
+        if (!isAlive() || paused) {
+            return Optional.empty();
+        }
+        try (EtcdClient client = connect()) {
+            StatusResponse status = client.call(Rpc.STATUS, StatusRequest.getDefaultInstance());
+            id = status.getHeader().getMemberId();
+            return Optional.of(status);
+        } catch (StatusRuntimeException notNow) {
+            return Optional.empty();
+        }
+    }
+
+    /** Its id, once it has told it. */
+    public long id() {
+        if (id == 0) {
+            throw new IllegalStateException(name() + " has not told its id");
+        }
+        return id;
+    }
+
+    /** The value of a key, if a linearizable read is answered soon. */
+    public Optional<String> read(String key) {
+        return read(key, false);
+    }
+
+    /** Whether the member itself has this pair by now. */
+    public boolean holds(String key, String value) {
+        return isAlive() && read(key, true).equals(Optional.of(value));
+    }
+
+    private Optional<String> read(String key, boolean serializable) {
+        RangeRequest request = RangeRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setSerializable(serializable)
+                .build();
+        try (EtcdClient client = connect()) {
+            return client.call(Rpc.RANGE, request).getKvsList().stream()
+                    .map(pair -> pair.getValue().toStringUtf8())
+                    .findFirst();
+        } catch (StatusRuntimeException notNow) {
+            return Optional.empty();
+        }
+    }
+
+    /** Puts one pair. */
+    public void put(String key, String value) {
+        PutRequest request = PutRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setValue(ByteString.copyFromUtf8(value))
+                .build();
+        try (EtcdClient client = connect()) {
+            client.call(Rpc.PUT, request);
+        }
+    }
+
+    boolean hasId(long memberId) {
+        return id == memberId;
+    }
+
+    /** Hash of its history up to a revision, if it has it by now. */
+    OptionalInt hash(long revision) {
+        try (EtcdClient client = connect()) {
+            HashKVRequest request =
+                    HashKVRequest.newBuilder().setRevision(revision).build();
+            return OptionalInt.of(client.call(Rpc.HASH_KV, request).getHash());
+        } catch (StatusRuntimeException notYet) {
+            return OptionalInt.empty();
+        }
+    }
+
+    @Override
+    public EtcdClient connect() {
+        return EtcdClient.connect(process.endpoint(), CALL_TIMEOUT);
+    }
+
+    @Override
+    public String identity() {
+        return name() + (wiped == 0 ? "" : ", wiped " + wiped);
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

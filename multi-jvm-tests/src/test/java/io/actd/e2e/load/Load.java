@@ -1,0 +1,240 @@
+package io.actd.e2e.load;
+
+import com.google.protobuf.ByteString;
+import io.actd.check.History;
+import io.actd.check.KeyRange;
+import io.actd.e2e.Await;
+import io.actd.e2e.client.Rpc;
+import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.PutResponse;
+import io.actd.protocol.mvcc.Event;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The clients of a story: writers that go where they are served, one reader and one watcher at every member, and holders
+ * of leases.
+ *
+ * <p>They begin when started and end with {@link #finish}; what they saw is judged by {@link Verdict}.
+ */
+public final class Load {
+    private static final int WRITERS = 3;
+    private static final int LEASE_HOLDERS = 3;
+    private static final int FLOOD_KEYS = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final List<Server> servers;
+    private final SplittableRandom random;
+    private final Recording recording = new Recording();
+    private final LeaseBook leases = new LeaseBook();
+    private final List<ResumingWatch> watches = new ArrayList<>();
+    private final List<Thread> clients = new ArrayList<>();
+    private final List<Thread> watchers = new ArrayList<>();
+    private int numbers;
+    private volatile boolean clientsEnd;
+    private volatile boolean othersEnd; // all watches but the first
+    private volatile boolean firstEnds;
+
+    private Load(List<? extends Server> servers, long seed) {
+        this.servers = List.copyOf(servers);
+        this.random = new SplittableRandom(seed);
+    }
+
+    /** Starts the usual clients of these members. */
+    public static Load start(List<? extends Server> servers, long seed) {
+        Load load = new Load(servers, seed);
+        for (Server server : load.servers) {
+            load.watch(server, KeyRange.ZERO, KeyRange.ZERO);
+            load.reader(server);
+        }
+        for (int i = 0; i < WRITERS; i++) {
+            load.writer(i);
+        }
+        for (int i = 0; i < LEASE_HOLDERS; i++) {
+            load.leaseHolder(i);
+        }
+        return load;
+    }
+
+    private void writer(int first) {
+        Client client = new Client(numbers++, servers, first, recording);
+        RandomRequests requests = new RandomRequests(client.number(), random.split());
+        start("writer", client, () -> switch (requests.choose(8)) {
+            case 0 -> client.call(Rpc.RANGE, requests.one(false));
+            case 1 -> client.call(Rpc.DELETE_RANGE, requests.delete());
+            case 2, 3, 4 -> client.call(Rpc.TXN, requests.txn());
+            default -> client.call(Rpc.PUT, requests.put());
+        });
+    }
+
+    private void reader(Server server) {
+        Client client = new Client(numbers++, List.of(server), 0, recording);
+        RandomRequests requests = new RandomRequests(client.number(), random.split());
+        start("reader", client, () -> switch (requests.choose(8)) {
+            case 0 -> client.call(Rpc.RANGE, requests.all(false));
+            case 1 -> client.call(Rpc.RANGE, requests.all(true));
+            case 2, 3, 4 -> client.call(Rpc.RANGE, requests.one(true));
+            default -> client.call(Rpc.RANGE, requests.one(false));
+        });
+    }
+
+    private void leaseHolder(int first) {
+        Client client = new Client(numbers++, servers, first, recording);
+        LeaseHolder holder = new LeaseHolder(client, leases, () -> clientsEnd);
+        start("lease holder", client, holder::liveOnce);
+    }
+
+    /** Adds watches of single keys, spread over the members. */
+    public Load watchStorm(int howMany) {
+        for (int i = 0; i < howMany; i++) {
+            watch(servers.get(i % servers.size()), RandomRequests.key(i), ByteString.EMPTY);
+        }
+        return this;
+    }
+
+    /** Begins to grant leases that nobody renews, at each member as many. */
+    public Load leaseStorm(int atEach) {
+        for (int i = 0; i < servers.size(); i++) {
+            Client client = new Client(numbers++, servers, i, recording);
+            LeaseHolder holder = new LeaseHolder(client, leases, () -> clientsEnd);
+            clients.add(Thread.ofPlatform().daemon().name("lease storm " + i).start(() -> holder.leave(atEach)));
+        }
+        return this;
+    }
+
+    /** Waits until so many leases have ended since the start. */
+    public Load awaitLeasesEnded(int howMany) {
+        Await.until(howMany + " leases end", PATIENCE, () -> leases.ended() >= howMany);
+        return this;
+    }
+
+    /** Puts values as fast as they are sent, at most so many in flight; returns when all are answered or have failed. */
+    public Load flood(int inFlight, int howMany, int valueBytes) {
+        int client = numbers++;
+        Flood.Listener listener = new Flood.Listener() {
+            @Override
+            public void answered(String server, PutRequest put, long begin, PutResponse response) {
+                recording.answered(client, server, put, begin, response);
+            }
+
+            @Override
+            public void failed(String server, PutRequest put, long begin, Status status) {
+                recording.failed(client, server, put, begin, status);
+            }
+        };
+        new Flood("flood " + client, inFlight, valueBytes, FLOOD_KEYS, listener).run(servers, howMany);
+        return this;
+    }
+
+    private void start(String what, Client client, BooleanSupplier step) {
+        clients.add(Thread.ofPlatform()
+                .daemon()
+                .name(what + " " + client.number())
+                .start(() -> client.repeat(step, () -> clientsEnd)));
+    }
+
+    private void watch(Server server, ByteString key, ByteString rangeEnd) {
+        boolean isFirst = watches.isEmpty();
+        boolean prevKv = watches.size() == 1;
+        ResumingWatch watch = new ResumingWatch(server, key, rangeEnd, prevKv, leases::saw);
+        watches.add(watch);
+        watchers.add(Thread.ofVirtual().start(() -> watch.run(() -> isFirst ? firstEnds : othersEnd)));
+    }
+
+    /** Waits until so many writes called from now on are acknowledged. */
+    public Load awaitWrites(int howMany) {
+        recording.mark();
+        Await.until(howMany + " acknowledged writes", PATIENCE, () -> recording.writesSinceMark() >= howMany);
+        return this;
+    }
+
+    /** Lets the clients go on for a while; some write must be acknowledged meanwhile. */
+    public Load goOn(Duration time) {
+        long until = System.nanoTime() + time.toNanos();
+        awaitWrites(1);
+        Await.until("time passes", PATIENCE.plus(time), () -> System.nanoTime() >= until);
+        return this;
+    }
+
+    /** Whether no write that is called from now on is acknowledged within this time. */
+    public boolean standsStill(Duration time) {
+        recording.mark();
+        long until = System.nanoTime() + time.toNanos();
+        Await.until("time passes", PATIENCE.plus(time), () -> System.nanoTime() >= until);
+        return recording.writesSinceMark() == 0;
+    }
+
+    /** What was recorded so far. */
+    public Recording recording() {
+        return recording;
+    }
+
+    LeaseBook leases() {
+        return leases;
+    }
+
+    /** Ends all clients, puts once more at each member, and waits until every watch has seen that. */
+    public History finish() {
+        clientsEnd = true;
+        clients.forEach(Load::join);
+        long last = putAtEveryMember();
+        ResumingWatch first = watches.get(0);
+        Await.until("revision " + last + " on the first watch", PATIENCE, () -> first.lastRevision() >= last);
+        List<Event> upToLast = first.events();
+        watches.forEach(watch -> watch.awaitAllOf(upToLast, PATIENCE));
+        // Leases may still end: the first watch is the log, so it must not be behind any other.
+        othersEnd = true;
+        watchers.subList(1, watchers.size()).forEach(Load::join);
+        long newest =
+                watches.stream().mapToLong(ResumingWatch::lastRevision).max().orElse(last);
+        Await.until("revision " + newest + " on the first watch", PATIENCE, () -> first.lastRevision() >= newest);
+        firstEnds = true;
+        join(watchers.get(0));
+        List<History.Watch> parts =
+                watches.stream().flatMap(watch -> watch.parts().stream()).toList();
+        return new History(recording.operations(), first.events(), parts, leases.all());
+    }
+
+    private long putAtEveryMember() {
+        for (Server server : servers) {
+            try (Client client = new Client(numbers++, List.of(server), 0, recording)) {
+                Await.until("a put goes through at " + server.identity(), PATIENCE, () -> {
+                    boolean done = client.call(Rpc.PUT, lastWords(client.number()));
+                    if (!done) {
+                        client.moveOn();
+                    }
+                    return done;
+                });
+            }
+        }
+        return recording.lastRevision();
+    }
+
+    private PutRequest lastWords(int client) {
+        return PutRequest.newBuilder()
+                .setKey(ByteString.copyFromUtf8("last"))
+                .setValue(ByteString.copyFromUtf8("words of " + client + ", " + random.nextLong()))
+                .build();
+    }
+
+    /** Ends everything at once, whatever it is doing. */
+    public void abandon() {
+        clientsEnd = true;
+        othersEnd = true;
+        firstEnds = true;
+    }
+
+    private static void join(Thread thread) {
+        try {
+            if (!thread.join(PATIENCE)) {
+                throw new AssertionError(thread + " does not end");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

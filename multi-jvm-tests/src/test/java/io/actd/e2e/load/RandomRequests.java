@@ -1,0 +1,89 @@
+package io.actd.e2e.load;
+
+import com.google.protobuf.ByteString;
+import io.actd.check.KeyRange;
+import io.actd.protocol.api.Compare;
+import io.actd.protocol.api.DeleteRangeRequest;
+import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.RequestOp;
+import io.actd.protocol.api.TxnRequest;
+import java.util.SplittableRandom;
+
+/** Requests of one client on a few keys, where clients get in each other's way; no two puts have the same value. */
+final class RandomRequests {
+    private static final int KEYS = 24;
+    private static final ByteString PREFIX = ByteString.copyFromUtf8("key/");
+
+    private final int client;
+    private final SplittableRandom random;
+    private long values;
+
+    RandomRequests(int client, SplittableRandom random) {
+        this.client = client;
+        this.random = random;
+    }
+
+    /** One of {@code bound} choices. */
+    int choose(int bound) {
+        return random.nextInt(bound);
+    }
+
+    PutRequest put() {
+        return PutRequest.newBuilder()
+                .setKey(key())
+                .setValue(ByteString.copyFromUtf8(client + "." + random.nextInt() + "." + values++))
+                .setPrevKv(random.nextBoolean())
+                .build();
+    }
+
+    DeleteRangeRequest delete() {
+        ByteString key = key();
+        boolean several = random.nextInt(4) == 0;
+        return DeleteRangeRequest.newBuilder()
+                .setKey(key)
+                .setRangeEnd(several ? KeyRange.prefixEnd(key) : ByteString.EMPTY)
+                .setPrevKv(random.nextBoolean())
+                .build();
+    }
+
+    /** A compare-and-set, often in vain. */
+    TxnRequest txn() {
+        Compare.Builder compare = Compare.newBuilder()
+                .setKey(key())
+                .setTarget(Compare.CompareTarget.VERSION)
+                .setResult(Compare.CompareResult.forNumber(random.nextInt(4)))
+                .setVersion(random.nextInt(3));
+        return TxnRequest.newBuilder()
+                .addCompare(compare)
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put()))
+                .addSuccess(RequestOp.newBuilder().setRequestRange(one(false)))
+                .addFailure(RequestOp.newBuilder().setRequestDeleteRange(delete()))
+                .addFailure(RequestOp.newBuilder().setRequestRange(all(false)))
+                .build();
+    }
+
+    RangeRequest one(boolean serializable) {
+        return RangeRequest.newBuilder()
+                .setKey(key())
+                .setSerializable(serializable)
+                .build();
+    }
+
+    RangeRequest all(boolean serializable) {
+        return RangeRequest.newBuilder()
+                .setKey(PREFIX)
+                .setRangeEnd(KeyRange.prefixEnd(PREFIX))
+                .setSerializable(serializable)
+                .build();
+    }
+
+    private ByteString key() {
+        return key(random.nextInt(KEYS));
+    }
+
+    /** One of the few keys. */
+    static ByteString key(int index) {
+        return PREFIX.concat(ByteString.copyFromUtf8(Integer.toString(index % KEYS)));
+    }
+}

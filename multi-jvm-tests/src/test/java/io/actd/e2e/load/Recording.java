@@ -1,0 +1,109 @@
+package io.actd.e2e.load;
+
+import com.google.protobuf.Message;
+import io.actd.check.Operation;
+import io.actd.e2e.client.EtcdClient;
+import io.actd.protocol.api.RangeRequest;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What all clients of a story asked and were answered; safe for use by many threads. */
+public final class Recording {
+    /** Codes a server uses only for what it did not execute. */
+    private static final Set<Status.Code> REFUSALS = Set.of(
+            Status.Code.INVALID_ARGUMENT,
+            Status.Code.NOT_FOUND,
+            Status.Code.FAILED_PRECONDITION,
+            Status.Code.OUT_OF_RANGE);
+
+    private static final String TOO_MANY = "etcdserver: too many requests";
+
+    private final List<Operation> operations = new ArrayList<>(); // guarded by this
+    private final List<Long> writesDone = new ArrayList<>(); // guarded by this; times, ascending
+    private long markNanos; // guarded by this
+    private int writesSinceMark; // guarded by this
+
+    /** Calls and records; false if the outcome is unknown. */
+    <Q extends Message, R extends Message> boolean call(
+            int client, String server, EtcdClient connection, MethodDescriptor<Q, R> method, Q request) {
+        long begin = System.nanoTime();
+        try {
+            R response = connection.call(method, request);
+            answered(client, server, request, begin, response);
+            return true;
+        } catch (StatusRuntimeException e) {
+            return failed(client, server, request, begin, e.getStatus());
+        }
+    }
+
+    /** Keeps an answer that came just now. */
+    void answered(int client, String server, Message request, long begin, Message response) {
+        long end = System.nanoTime();
+        add(new Operation(client, server, request, begin, end, new Operation.Answered(response)));
+    }
+
+    /** Keeps a failure that came just now; true if it says that nothing was done. */
+    boolean failed(int client, String server, Message request, long begin, Status status) {
+        String why = Optional.ofNullable(status.getDescription()).orElse("");
+        boolean refused = REFUSALS.contains(status.getCode()) || why.equals(TOO_MANY);
+        if (refused) {
+            add(new Operation(client, server, request, begin, System.nanoTime(), new Operation.Refused(why)));
+        } else if (!(request instanceof RangeRequest)) { // a read without an answer says nothing
+            add(new Operation(client, server, request, begin, Long.MAX_VALUE, new Operation.Unknown()));
+        }
+        return refused;
+    }
+
+    private synchronized void add(Operation operation) {
+        operations.add(operation);
+        if (operation.outcome() instanceof Operation.Answered && !(operation.request() instanceof RangeRequest)) {
+            writesDone.add(System.nanoTime());
+            if (operation.callNanos() >= markNanos) {
+                writesSinceMark++;
+            }
+        }
+    }
+
+    /** The newest revision in any answer. */
+    public synchronized long lastRevision() {
+        return operations.stream()
+                .map(Operation::outcome)
+                .filter(Operation.Answered.class::isInstance)
+                .mapToLong(outcome -> Operation.revision(((Operation.Answered) outcome).response()))
+                .max()
+                .orElse(1);
+    }
+
+    /** From here on {@link #writesSinceMark} counts. */
+    synchronized void mark() {
+        markNanos = System.nanoTime();
+        writesSinceMark = 0;
+    }
+
+    /** Acknowledged writes that were called after the mark. */
+    synchronized int writesSinceMark() {
+        return writesSinceMark;
+    }
+
+    synchronized List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    /** The longest time within these bounds in which no write was acknowledged. */
+    synchronized long longestSilenceNanos(long from, long to) {
+        long longest = 0;
+        long last = from;
+        for (long done : writesDone) {
+            if (done > from && done <= to) {
+                longest = Math.max(longest, done - last);
+                last = done;
+            }
+        }
+        return Math.max(longest, to - last);
+    }
+}

@@ -1,0 +1,159 @@
+package io.actd.e2e.load;
+
+import com.google.protobuf.ByteString;
+import io.actd.check.History;
+import io.actd.check.KeyRange;
+import io.actd.e2e.Await;
+import io.actd.e2e.client.EtcdClient;
+import io.actd.e2e.client.Rpc;
+import io.actd.protocol.api.WatchCreateRequest;
+import io.actd.protocol.api.WatchRequest;
+import io.actd.protocol.api.WatchResponse;
+import io.actd.protocol.mvcc.Event;
+import io.grpc.CallOptions;
+import io.grpc.ClientCall;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** A watch from revision 1 at one server that resumes behind what it has seen whenever it breaks (spec W-30). */
+final class ResumingWatch {
+    private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+
+    private final Server server;
+    private final ByteString key;
+    private final ByteString rangeEnd;
+    private final boolean prevKv;
+    private final Consumer<Event> onEvent;
+    private final List<Attempt> attempts = new ArrayList<>(); // guarded by itself
+    private volatile long lastRevision = 1;
+
+    /** A watch of this range; the consumer hears each event as it comes, on the connection's thread. */
+    ResumingWatch(Server server, ByteString key, ByteString rangeEnd, boolean prevKv, Consumer<Event> onEvent) {
+        this.server = server;
+        this.key = key;
+        this.rangeEnd = rangeEnd;
+        this.prevKv = prevKv;
+        this.onEvent = onEvent;
+    }
+
+    /** Watches until told to end. */
+    void run(BooleanSupplier ended) {
+        while (!ended.getAsBoolean()) {
+            try (EtcdClient connection = server.connect()) {
+                Attempt attempt = new Attempt(lastRevision + 1);
+                synchronized (attempts) {
+                    attempts.add(attempt);
+                }
+                attempt.run(connection, ended);
+            }
+            LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
+        }
+    }
+
+    /** The newest revision seen, 1 if none. */
+    long lastRevision() {
+        return lastRevision;
+    }
+
+    /** Waits until it has seen every event of this log that is its own. */
+    void awaitAllOf(List<Event> log, Duration patience) {
+        long last = log.stream()
+                .filter(event -> KeyRange.contains(key, rangeEnd, event.getKv().getKey()))
+                .mapToLong(event -> event.getKv().getModRevision())
+                .max()
+                .orElse(1);
+        Await.until(
+                "revision " + last + " on a watch of " + key.toStringUtf8() + " at " + server.identity(),
+                patience,
+                () -> lastRevision >= last);
+    }
+
+    /** Each connection's part, for the checker. */
+    List<History.Watch> parts() {
+        synchronized (attempts) {
+            return attempts.stream().map(Attempt::part).toList();
+        }
+    }
+
+    /** All events seen, in the order they came. */
+    List<Event> events() {
+        return parts().stream()
+                .flatMap(part -> part.answers().stream())
+                .flatMap(answer -> answer.getEventsList().stream())
+                .toList();
+    }
+
+    /** One connection. */
+    private final class Attempt extends ClientCall.Listener<WatchResponse> {
+        private final long from;
+        private final CountDownLatch over = new CountDownLatch(1);
+        private final List<WatchResponse> answers = new ArrayList<>(); // guarded by itself
+        private volatile boolean left; // what comes after that belongs to nobody
+
+        Attempt(long from) {
+            this.from = from;
+        }
+
+        void run(EtcdClient connection, BooleanSupplier ended) {
+            ClientCall<WatchRequest, WatchResponse> call = connection.channel().newCall(Rpc.WATCH, CallOptions.DEFAULT);
+            call.start(this, new Metadata());
+            call.request(Integer.MAX_VALUE);
+            call.sendMessage(WatchRequest.newBuilder()
+                    .setCreateRequest(WatchCreateRequest.newBuilder()
+                            .setKey(key)
+                            .setRangeEnd(rangeEnd)
+                            .setStartRevision(from)
+                            .setPrevKv(prevKv))
+                    .build());
+            while (over.getCount() > 0 && !ended.getAsBoolean()) {
+                LockSupport.parkNanos(LOOK_AGAIN.toNanos());
+            }
+            leave();
+            call.cancel("watched enough", null);
+        }
+
+        private void leave() {
+            synchronized (answers) {
+                left = true;
+            }
+        }
+
+        @Override
+        public void onMessage(WatchResponse answer) {
+            synchronized (answers) {
+                if (left) {
+                    return;
+                }
+                answers.add(answer);
+                answer.getEventsList().forEach(onEvent);
+                if (answer.getEventsCount() > 0) {
+                    lastRevision = answer.getEvents(answer.getEventsCount() - 1)
+                            .getKv()
+                            .getModRevision();
+                }
+                if (answer.getCanceled()) {
+                    over.countDown();
+                }
+            }
+        }
+
+        @Override
+        public void onClose(Status status, Metadata trailers) {
+            over.countDown();
+        }
+
+        History.Watch part() {
+            synchronized (answers) {
+                return new History.Watch(key, rangeEnd, from, true, true, prevKv, answers);
+            }
+        }
+    }
+}

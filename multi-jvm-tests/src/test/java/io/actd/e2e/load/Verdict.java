@@ -1,0 +1,86 @@
+package io.actd.e2e.load;
+
+import io.actd.check.History;
+import io.actd.check.KvHash;
+import io.actd.check.KvModel;
+import io.actd.check.Operation;
+import io.actd.check.RevisionOrderChecker;
+import io.actd.e2e.server.Target;
+import io.actd.protocol.mvcc.Event;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The judgement on everything the clients of a story saw. */
+public final class Verdict {
+    /** Issue B: election timeout + 1 s; the rest is for two busy processors. */
+    private static final Duration LEASE_ALLOWANCE = Duration.ofSeconds(2 + 2);
+
+    private final History history;
+    private final List<String> problems = new ArrayList<>();
+    private final String figures;
+
+    private Verdict(Load load, History history) {
+        this.history = history;
+        RevisionOrderChecker.check(history).forEach(violation -> problems.add(violation.toString()));
+        problems.addAll(load.leases().early(history));
+        // etcd 3.4 gives a lease its whole time again at each election (spec L-6).
+        if (Target.underTest() == Target.ACTD) {
+            problems.addAll(load.leases().late(LEASE_ALLOWANCE, load.recording(), System.nanoTime()));
+        }
+        long unknown = history.operations().stream()
+                .filter(operation -> operation.outcome() instanceof Operation.Unknown)
+                .count();
+        long begin = history.operations().stream()
+                .mapToLong(Operation::callNanos)
+                .min()
+                .orElse(0);
+        this.figures =
+                "%d operations, %d without answer, %d revisions, %d ms without a write, %d leases ended, %d ms late"
+                        .formatted(
+                                history.operations().size(),
+                                unknown,
+                                lastRevision(),
+                                load.recording().longestSilenceNanos(begin, System.nanoTime()) / 1_000_000,
+                                load.leases().ended(),
+                                load.leases().worstLatenessMillis());
+    }
+
+    /** Ends the load and judges it. */
+    public static Verdict on(Load load) {
+        return new Verdict(load, load.finish());
+    }
+
+    /** What is wrong, a sentence each; nothing if all promises were kept. */
+    public List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** Counts for the record. */
+    public String figures() {
+        return figures;
+    }
+
+    /** The newest revision, at which all members must agree. */
+    public long lastRevision() {
+        List<Event> log = history.log();
+        return log.isEmpty() ? 1 : log.get(log.size() - 1).getKv().getModRevision();
+    }
+
+    /** What HashKV must be at that revision (spec §17.1), if nothing was compacted. */
+    public int hash() {
+        KvModel model = new KvModel();
+        List<Event> revision = new ArrayList<>();
+        for (Event event : history.log()) {
+            if (event.getKv().getModRevision() > model.revision() + 1) {
+                model.append(revision);
+                revision.clear();
+            }
+            revision.add(event);
+        }
+        if (!revision.isEmpty()) {
+            model.append(revision);
+        }
+        return KvHash.of(model, -1);
+    }
+}

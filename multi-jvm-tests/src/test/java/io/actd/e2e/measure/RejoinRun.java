@@ -1,0 +1,70 @@
+package io.actd.e2e.measure;
+
+import io.actd.e2e.Await;
+import io.actd.e2e.cluster.Cluster;
+import io.actd.e2e.cluster.Member;
+import io.actd.e2e.load.Flood;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Supplier;
+
+/**
+ * Measures how soon a member is level: a follower that was down while much was written, and a learner that has nothing
+ * yet; and what the leader's puts took before and meanwhile.
+ *
+ * <p>{@code multi-jvm-tests/rejoin --entries 100000 --mebibytes 1024 [flags of the members]}; 0 leaves a part out
+ */
+public final class RejoinRun {
+    private static final Duration PERIOD = Duration.ofMillis(5);
+    private static final Duration BEFORE = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+    private static final int ENTRY_BYTES = 100;
+    private static final int VALUE_BYTES = 16 << 10;
+    private static final String QUOTA = "--quota-backend-bytes=8000000000";
+
+    private RejoinRun() {}
+
+    /** Runs with the arguments told above; the rest goes to the members. */
+    public static void main(String[] args) {
+        Arguments arguments = new Arguments(args);
+        int entries = (int) arguments.number("--entries", 100_000);
+        int mebibytes = (int) arguments.number("--mebibytes", 1024);
+        List<String> flags = new ArrayList<>(List.of(arguments.rest()));
+        flags.add(QUOTA);
+        try (Cluster cluster = new Cluster().direct().start(3, flags.toArray(String[]::new))) {
+            if (entries > 0) {
+                Member follower = cluster.followers().get(0);
+                follower.kill();
+                Flood.fill(cluster.leader(), entries, ENTRY_BYTES);
+                measure("follower that missed " + entries + " entries", cluster, () -> {
+                    follower.launch();
+                    return follower;
+                });
+            }
+            if (mebibytes > 0) {
+                Flood.fill(cluster.leader(), (int) (((long) mebibytes << 20) / VALUE_BYTES), VALUE_BYTES);
+                measure("new member of a store of " + mebibytes + " MiB", cluster, cluster::addLearner);
+            }
+        }
+        System.exit(0);
+    }
+
+    private static void measure(String what, Cluster cluster, Supplier<Member> begin) {
+        Member leader = cluster.leader();
+        try (Probe probe = Probe.start(List.of(leader), PERIOD)) {
+            probe.awaitMore(100);
+            long quiet = System.nanoTime();
+            Await.until("five quiet seconds", PATIENCE, () -> System.nanoTime() > quiet + BEFORE.toNanos());
+            leader.put("marker", what);
+            long start = System.nanoTime();
+            Member member = begin.get();
+            Await.until(member + " is level", PATIENCE, () -> member.holds("marker", what));
+            long level = System.nanoTime();
+            System.out.printf(Locale.ROOT, "%s: level after %.1f s%n", what, (level - start) / 1e9);
+            System.out.println("  put at the leader before: " + probe.latencies(quiet, start));
+            System.out.println("  put at the leader meanwhile: " + probe.latencies(start, level));
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.actd.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.actd.e2e.cluster.Cluster;
+import io.actd.e2e.cluster.Member;
+import io.actd.e2e.load.Load;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class FollowerDeafIT {
+    @RegisterExtension
+    final Cluster cluster = new Cluster();
+
+    // faults.md 17: term grows by 2 at most; thesis §9.6 (pre-vote). etcd 3.4 has no pre-vote by default
+    @Test
+    void nothingReachesAFollower_writesGoOn_andTheLeaderStays() {
+        Load load = cluster.start(3, "--pre-vote=true").load();
+        Member leader = cluster.leader();
+        long term = leader.status().orElseThrow().getRaftTerm();
+        cluster.isolateInbound(cluster.followers().get(0));
+        load.goOn(Duration.ofSeconds(4)).awaitWrites(200);
+        cluster.heal();
+        load.awaitWrites(200);
+        assertTrue(cluster.leader().status().orElseThrow().getRaftTerm() <= term + 2);
+    }
+}

@@ -1,0 +1,25 @@
+package io.actd.e2e.story;
+
+import io.actd.e2e.cluster.Cluster;
+import io.actd.e2e.cluster.Member;
+import io.actd.e2e.load.Load;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class LeaderKilledIT {
+    @RegisterExtension
+    final Cluster cluster = new Cluster();
+
+    // issue B; faults.md 8, 20, D1, R2, R3, L6
+    @Test
+    void killedUnderLoad_anotherTakesOver_andItComesBack() {
+        Load load = cluster.start(3).load();
+        for (int i = 0; i < Cluster.times(2); i++) {
+            Member killed = cluster.leader();
+            killed.kill();
+            load.awaitWrites(200);
+            killed.restart();
+            load.awaitWrites(200);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package io.actd.e2e.story;
+
+import io.actd.e2e.cluster.Cluster;
+import io.actd.e2e.load.Load;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+class WholeClusterKilledIT {
+    @RegisterExtension
+    final Cluster cluster = new Cluster();
+
+    // faults.md 8, 10
+    @Test
+    void allKilledAtOnce_startAgain_withEverythingAcknowledged() {
+        Load load = cluster.start(3).load();
+        for (int i = 0; i < Cluster.times(2); i++) {
+            load.awaitWrites(300);
+            cluster.killAll();
+            cluster.restartAll();
+            load.awaitWrites(100);
+        }
+    }
+}
