@@ -22,6 +22,7 @@ import io.actd.protocol.health.HealthOuterClass;
 import io.actd.protocol.lock.Locks;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -80,7 +81,7 @@ public final class ApiServer {
         var dispatcher = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
         new KvService(member, config, dispatcher).into(table);
         new LeaseService(member, config.maxRequestBytes()).into(table);
-        new ClusterService(member).into(table);
+        new ClusterService(member, InstantSource.system()).into(table);
         new MaintenanceService(member, config).into(table);
         new AuthService(member).into(table);
         new HealthService().into(table);

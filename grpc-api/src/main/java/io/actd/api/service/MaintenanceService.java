@@ -10,13 +10,13 @@ import io.actd.protocol.api.AlarmMember;
 import io.actd.protocol.api.AlarmRequest;
 import io.actd.protocol.api.AlarmResponse;
 import io.actd.protocol.api.AlarmType;
-import io.actd.protocol.api.DowngradeInfo;
 import io.actd.protocol.api.HashKVRequest;
 import io.actd.protocol.api.HashRequest;
+import io.actd.protocol.api.MoveLeaderRequest;
 import io.actd.protocol.api.StatusRequest;
 import io.actd.protocol.api.StatusResponse;
 
-/** {@code etcdserverpb.Maintenance}: what needs neither files nor elections. */
+/** {@code etcdserverpb.Maintenance} but what needs files. */
 public final class MaintenanceService {
     private static final String SERVICE = "etcdserverpb.Maintenance";
 
@@ -35,13 +35,14 @@ public final class MaintenanceService {
         table.unary(SERVICE, "Alarm", AlarmRequest.parser(), this::alarm);
         table.unary(SERVICE, "Hash", HashRequest.parser(), this::hash);
         table.unary(SERVICE, "HashKV", HashKVRequest.parser(), this::hashKv);
+        table.unary(SERVICE, "MoveLeader", MoveLeaderRequest.parser(), this::moveLeader);
     }
 
     /** Local, without quorum, on learners too (spec MT-9, MT-10). */
     private void status(StatusRequest request, UnaryCall call) {
         var state = member.state();
         var raft = member.status();
-        var version = state.members().clusterVersion();
+        var storageVersion = state.members().storageVersion();
         var response = StatusResponse.newBuilder()
                 .setHeader(member.header(state.store().revision()))
                 .setVersion(config.serverVersion())
@@ -53,8 +54,8 @@ public final class MaintenanceService {
                 .setRaftTerm(raft.term())
                 .setRaftAppliedIndex(state.appliedIndex())
                 .setIsLearner(MemberAdmission.isLearner(member))
-                .setStorageVersion(version == null ? "" : version)
-                .setDowngradeInfo(DowngradeInfo.getDefaultInstance());
+                .setStorageVersion(storageVersion == null ? "" : storageVersion)
+                .setDowngradeInfo(state.members().downgradeInfo());
         if (!raft.hasLeader()) response.addErrors(Refusal.NO_LEADER.text());
         for (var alarm : state.alarms().active(AlarmType.NONE)) response.addErrors(text(alarm));
         call.ok(response.build());
@@ -89,5 +90,11 @@ public final class MaintenanceService {
     private void hashKv(HashKVRequest request, UnaryCall call) {
         member.blockingExecutor()
                 .execute(new StateRead(call, () -> member.state().hashKv(request)));
+    }
+
+    /** Only the leader itself does it (spec MT-12). */
+    private void moveLeader(MoveLeaderRequest request, UnaryCall call) {
+        if (member.status().isLeader()) member.transferLeadership(request.getTargetID(), call);
+        else call.refuse(Refusal.NOT_LEADER);
     }
 }
