@@ -65,7 +65,7 @@ final class PeerInbox extends AbstractMatchingBehavior<Packet> {
 
     private boolean accepts(long clusterId, long from, long to) {
         if (clusterId != self.clusterId()) {
-            refuse(from, "of cluster " + hex(clusterId) + ", this is " + hex(self.clusterId()));
+            refuse(from, "cluster ID mismatch, it is of " + hex(clusterId) + ", this is " + hex(self.clusterId()));
             return false;
         }
         if (to != self.memberId()) {

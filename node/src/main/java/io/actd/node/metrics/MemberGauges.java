@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
 /** The state of the member, read when it is shown; 0 until the member runs (spec operations.md §8.1, §8.2, §8.4). */
 final class MemberGauges {
     private final Registry registry;
+    private final PeerGauges peers;
     private final AtomicReference<@Nullable MemberApi> member = new AtomicReference<>();
 
     private volatile @Nullable Gauge shownVersion;
 
     MemberGauges(Registry registry, NodeConfig config) {
         this.registry = registry;
+        this.peers = new PeerGauges(registry);
         registry.gauge("etcd_server_quota_backend_bytes", "Space quota.")
                 .set((double) config.history().quotaBytes());
         registry.gauges("etcd_server_version", "Version offered.", "server_version")
@@ -86,6 +88,7 @@ final class MemberGauges {
                 .set(1);
         var versions = registry.gauges("etcd_cluster_version", "Version of the cluster.", "cluster_version");
         registry.beforeShowing(() -> showVersion(running, versions));
+        registry.beforeShowing(() -> peers.update(running));
     }
 
     /** Decided after the start, raised later: 1 for the present one, 0 for those before (spec operations.md §8.1). */

@@ -4,16 +4,19 @@ import io.actd.api.ApiMetrics;
 import io.actd.member.MemberApi;
 import io.actd.member.MemberMetrics;
 import io.actd.node.config.NodeConfig;
+import io.actd.peer.PeerMetrics;
 
 /** All metrics of a node: hand out the two reporting sides, then show the member once it runs. */
 public final class NodeMetrics {
     private final MemberMeters member;
+    private final PeerMeters peers;
     private final ApiMeters api;
     private final MemberGauges gauges;
 
     public NodeMetrics(NodeConfig config) {
         var registry = new Registry();
         member = new MemberMeters(registry);
+        peers = new PeerMeters(registry);
         api = new ApiMeters(registry, config.extensiveMetrics());
         gauges = new MemberGauges(registry, config);
         ProcessMetrics.register(registry);
@@ -21,6 +24,10 @@ public final class NodeMetrics {
 
     public MemberMetrics member() {
         return member;
+    }
+
+    public PeerMetrics peers() {
+        return peers;
     }
 
     /** Its {@code exposition()} is the text of {@code /metrics}. */

@@ -1,14 +1,27 @@
 package io.actd.node.run;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.actd.api.ApiConfig;
 import io.actd.member.MemberConfig;
 import io.actd.node.Version;
 import io.actd.node.config.Identity;
 import io.actd.node.config.NodeConfig;
+import io.actd.peer.PeerConfig;
 
-/** The process's configuration as its two parts want it. */
+/** The process's configuration as its parts want it. */
 final class Parts {
+    /** Of every member's actor system: part of its address. */
+    static final String SYSTEM_NAME = "actd";
+
     private Parts() {}
+
+    /** Pekko's settings, with the peer URLs as addresses. */
+    static Config system(NodeConfig config) {
+        var listen = config.places().peers().getFirst().text();
+        var advertised = StartLog.texts(config.places().advertisedPeers());
+        return PeerConfig.of(listen, advertised).withFallback(ConfigFactory.load());
+    }
 
     static MemberConfig member(NodeConfig config, Identity identity) {
         var timing = config.timing();

@@ -4,9 +4,11 @@ import io.actd.node.flag.Url;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
 import java.util.List;
 
-/** Finds out early whether listeners can be opened: a member must not touch its data for nothing. */
+/** Finds out whether listeners can be opened, before data is touched for nothing, and whether others' are open. */
 final class Ports {
     private Ports() {}
 
@@ -20,6 +22,16 @@ final class Ports {
             } catch (IOException | IllegalArgumentException e) {
                 throw new StartException("listen tcp " + url.host() + ":" + url.port() + ": bind: " + reason(e), e);
             }
+        }
+    }
+
+    /** Whether somebody listens there. */
+    static boolean isOpen(Url url, Duration timeout) {
+        try (var socket = new Socket()) {
+            socket.connect(new InetSocketAddress(url.host(), url.portNumber()), Math.toIntExact(timeout.toMillis()));
+            return true;
+        } catch (IOException | IllegalArgumentException e) {
+            return false;
         }
     }
 

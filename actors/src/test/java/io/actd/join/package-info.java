@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.join;
+
+import org.jspecify.annotations.NullMarked;

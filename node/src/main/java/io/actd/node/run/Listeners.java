@@ -1,0 +1,72 @@
+package io.actd.node.run;
+
+import io.actd.api.ApiServer;
+import io.actd.api.http.HttpPages;
+import io.actd.member.MemberApi;
+import io.actd.node.config.NodeConfig;
+import io.actd.node.flag.Url;
+import io.actd.node.metrics.NodeMetrics;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.stream.SystemMaterializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open ports for clients and for whoever looks after the member. */
+final class Listeners {
+    private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+    /** What clients get to finish their calls; a watch never finishes, so waiting longer only delays the end. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    private final List<Supplier<CompletionStage<Done>>> stops;
+
+    private Listeners(List<Supplier<CompletionStage<Done>>> stops) {
+        this.stops = List.copyOf(stops);
+    }
+
+    /** Writes lines as etcd does, but only once the ports are open: whoever waits for them may connect at once. */
+    static Listeners open(ActorSystem<?> system, NodeConfig config, MemberApi member, NodeMetrics metrics)
+            throws StartException {
+        var stops = new ArrayList<Supplier<CompletionStage<Done>>>();
+        var api = Parts.api(config);
+        var pages = new HttpPages(
+                member, api, metrics.api(), SystemMaterializer.get(system).materializer());
+        for (var url : config.places().metrics()) {
+            var binding = await(url, MetricsListener.bind(system, pages, url.host(), url.portNumber()));
+            stops.add(() -> binding.terminate(GRACE).thenApply(terminated -> Done.getInstance()));
+        }
+        for (var url : config.places().clients()) {
+            var server = await(url, ApiServer.start(system, member, api, metrics.api(), url.host(), url.portNumber()));
+            stops.add(() -> server.stop(GRACE));
+        }
+        log.info("ready to serve client requests");
+        for (var url : config.places().clients()) {
+            log.atInfo()
+                    .addKeyValue("traffic", "grpc+http")
+                    .addKeyValue("address", url.host() + ":" + url.port())
+                    .log("serving client traffic insecurely; this is strongly discouraged!");
+        }
+        return new Listeners(stops);
+    }
+
+    private static <T> T await(Url url, CompletionStage<T> bound) throws StartException {
+        try {
+            return bound.toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new StartException("listen tcp " + url.host() + ":" + url.port() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Completed when all are closed and every call has ended. */
+    CompletionStage<Done> close() {
+        var stopped = stops.stream().map(s -> s.get().toCompletableFuture()).toArray(CompletableFuture[]::new);
+        return CompletableFuture.allOf(stopped).thenApply(nothing -> Done.getInstance());
+    }
+}
