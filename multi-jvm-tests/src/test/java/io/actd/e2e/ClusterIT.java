@@ -1,0 +1,277 @@
+package io.actd.e2e;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.actd.e2e.client.EtcdClient;
+import io.actd.e2e.server.Command;
+import io.actd.e2e.server.Members;
+import io.actd.e2e.server.ServerConfig;
+import io.actd.e2e.server.ServerProcess;
+import io.actd.e2e.server.Servers;
+import io.actd.e2e.server.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** One cluster of three processes from its founding to a disaster, told with etcdctl. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ClusterIT {
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    @RegisterExtension
+    static final Servers SERVERS = new Servers();
+
+    private static Members cluster;
+
+    @BeforeAll
+    static void found() {
+        cluster = Members.start(SERVERS, 3);
+    }
+
+    @AfterAll
+    static void forget() {
+        cluster = null;
+    }
+
+    // ctl.md §5, M-1, M-2
+    @Test
+    @Order(1)
+    void everyMember_knowsAllThree_andOneLeads() {
+        for (ServerProcess member : cluster.members()) {
+            String list = out(member, "member", "list");
+            assertEquals(3, list.lines().count(), list);
+            assertTrue(list.lines().allMatch(line -> line.contains(", started, m")), list);
+            assertEquals(list, out(cluster.member(0), "member", "list"));
+        }
+        String status = all("endpoint", "status").out();
+        assertEquals(3, status.lines().count(), status);
+        assertEquals(
+                1,
+                status.lines().filter(line -> line.contains(", true, false, ")).count(),
+                status);
+        assertEquals(0, all("endpoint", "health").exitCode());
+        assertEquals(
+                3,
+                out(cluster.member(1), "endpoint", "status", "--cluster")
+                        .lines()
+                        .count());
+    }
+
+    // issue B, point 4
+    @Test
+    @Order(2)
+    void whatIsPutAtOne_isReadAtEveryOther() {
+        for (ServerProcess writer : cluster.members()) {
+            String key = "by-" + writer.config().name();
+            assertEquals("OK\n", out(writer, "put", key, "v"));
+            for (ServerProcess reader : cluster.members()) {
+                assertEquals(key + "\nv\n", out(reader, "get", key));
+            }
+        }
+        cluster.awaitEqualHashes();
+    }
+
+    // MT-12
+    @Test
+    @Order(3)
+    void leadership_movesToTheMemberNamed() {
+        ServerProcess leader = cluster.leader();
+        ServerProcess follower = cluster.follower();
+        String target = Long.toHexString(Members.id(follower));
+        assertEquals(
+                "Leadership transferred from " + Long.toHexString(Members.id(leader)) + " to " + target + "\n",
+                all("move-leader", target).out());
+        assertEquals(follower, cluster.leader());
+        Command.Result refused = etcdctl(leader.endpoint(), "move-leader", Long.toHexString(Members.id(leader)));
+        assertTrue(refused.all().contains("no leader endpoint given"), refused.all());
+        assertEquals("OK\n", out(leader, "put", "moved", "v"));
+    }
+
+    // issue B: survives the loss of a minority
+    @Test
+    @Order(4)
+    void killedLeader_isReplaced_andCatchesUp() {
+        ServerProcess killed = cluster.leader();
+        killed.kill9();
+        ServerProcess survivor = cluster.running().get(0);
+        Await.until("a put goes through again", TIMEOUT, () -> put(survivor, "without", "one") == 0);
+        for (int i = 0; i < 50; i++) {
+            put(survivor, "missed-" + i, "v");
+        }
+        killed.restart();
+        assertEquals("missed-49\nv\n", out(killed, "get", "missed-49"));
+        cluster.awaitEqualHashes();
+    }
+
+    // M-3, M-5, M-10, M-14, OP-35, OP-36, OP-58
+    @Test
+    @Order(5)
+    void newMember_joinsAsLearner_isPromoted_removed_andEnds() {
+        ServerProcess any = cluster.follower();
+        ServerConfig free = SERVERS.configure(Target.underTest());
+        Command.Result added = Await.value( // refused as unhealthy while connections are young (OP-55)
+                "a learner is added", TIMEOUT, () -> Optional.of(etcdctl(
+                                any.endpoint(), "member", "add", "m4", "--learner", "--peer-urls=" + free.peerUrl()))
+                        .filter(result -> result.exitCode() == 0));
+        Matcher told = Pattern.compile("ETCD_INITIAL_CLUSTER=\"(.*)\"").matcher(added.out());
+        assertTrue(told.find(), added.out());
+        String id = added.out().replaceAll("(?s)^Member +([0-9a-f]+) .*", "$1");
+        assertTrue(out(any, "member", "list").contains(id + ", unstarted, , " + free.peerUrl() + ", , true"));
+        String second = etcdctl(any.endpoint(), "member", "add", "m5", "--learner", "--peer-urls=http://127.0.0.1:1")
+                .all();
+        assertTrue(second.contains("etcdserver: too many learner members in cluster"), second);
+
+        ServerProcess learner = SERVERS.launch(free.in(told.group(1), "m4", "--initial-cluster-state", "existing"));
+        learner.awaitReady();
+        assertEquals("by-m1\nv\n", out(learner, "get", "by-m1", "--consistency=s"));
+        String refused = etcdctl(learner.endpoint(), "get", "by-m1").all();
+        assertTrue(refused.contains("etcdserver: rpc not supported for learner"), refused);
+        assertTrue(out(learner, "endpoint", "status").contains(", false, true, "));
+
+        Await.until(
+                "the learner is promoted",
+                TIMEOUT,
+                () -> etcdctl(any.endpoint(), "member", "promote", id).exitCode() == 0);
+        assertTrue(out(any, "member", "list").contains(id + ", started, m4, "));
+        Await.until(
+                "the new voter reads",
+                TIMEOUT,
+                () -> etcdctl(learner.endpoint(), "get", "by-m1").exitCode() == 0);
+        assertEquals("OK\n", out(learner, "put", "by-m4", "v"));
+        assertEquals("by-m4\nv\n", out(any, "get", "by-m4"));
+
+        Await.until(
+                "the fourth is removed",
+                TIMEOUT,
+                () -> etcdctl(any.endpoint(), "member", "remove", id).exitCode() == 0);
+        assertEquals(0, learner.awaitExit());
+        learner.log().await("the member has been permanently removed from the cluster", TIMEOUT);
+        assertEquals(3, out(any, "member", "list").lines().count());
+        learner.relaunch();
+        assertEquals(0, learner.awaitExit(), "what was removed can not come back");
+    }
+
+    // OP-33, OP-35: refused, and the cluster goes on
+    @Test
+    @Order(6)
+    void membersThatDoNotFit_areRefused() {
+        String three = cluster.member(0).config().initialCluster();
+        ServerConfig free = SERVERS.configure(Target.underTest());
+
+        refused(
+                free.in(three + ",m4=" + free.peerUrl(), "m4", "--initial-cluster-state", "existing"),
+                "member count is unequal");
+        ServerProcess down = cluster.follower();
+        String without =
+                three.replace(down.config().name() + "=" + down.config().peerUrl(), "x=" + free.peerUrl());
+        refused(free.in(without, "x", "--initial-cluster-state", "existing"), "no match found for existing member");
+        refused(
+                free.in("x=" + free.peerUrl() + ",y=http://127.0.0.1:1", "x", "--initial-cluster-state", "existing"),
+                "cannot fetch cluster info from peer urls");
+        refused(free.in(three, "m9"), "couldn't find local name \\\"m9\\\" in the initial cluster configuration");
+        refused(free.in("m1=http://127.0.0.1:1,m2=http://127.0.0.1:1", "m1"), "has duplicate url");
+        down.kill9();
+        refused(
+                down.config()
+                        .with(
+                                free.dataDir(),
+                                down.config().clientPort(),
+                                down.config().peerPort()),
+                "has already been bootstrapped");
+        down.restart();
+        cluster.awaitEqualHashes();
+    }
+
+    // OP-38: another token is another cluster, whatever the addresses
+    @Test
+    @Order(7)
+    void memberOfAnotherToken_isNotHeard() {
+        ServerProcess down = cluster.follower();
+        down.kill9();
+        ServerProcess lost = SERVERS.launch(down.config()
+                .with(
+                        SERVERS.newDirectory().resolve("data"),
+                        down.config().clientPort(),
+                        down.config().peerPort())
+                .in(down.config().initialCluster(), down.config().name(), "--initial-cluster-token", "another"));
+        lost.log().await("cluster ID mismatch", TIMEOUT);
+        assertEquals("OK\n", out(cluster.leader(), "put", "undisturbed", "v"));
+        lost.kill9();
+        down.restart();
+        cluster.awaitEqualHashes();
+    }
+
+    // LM-1, MD-2, M6, OP-52
+    @Test
+    @Order(8)
+    void lastMember_servesOldReads_andCanBeForcedToGoOnAlone() {
+        ServerProcess survivor = cluster.follower();
+        for (ServerProcess other : cluster.members()) {
+            if (other != survivor) {
+                other.kill9();
+            }
+        }
+        Await.until("no leader is known", TIMEOUT, () -> Members.status(survivor)
+                .filter(status -> status.getLeader() == 0)
+                .isPresent());
+        assertEquals("by-m1\nv\n", out(survivor, "get", "by-m1", "--consistency=s"));
+        assertEquals(1, etcdctl(survivor.endpoint(), "endpoint", "health").exitCode());
+
+        survivor.kill9();
+        ServerProcess alone = SERVERS.launch(survivor.config()
+                .in(survivor.config().initialCluster(), survivor.config().name(), "--force-new-cluster"));
+        alone.awaitReady();
+        String list = out(alone, "member", "list");
+        assertEquals(1, list.lines().count(), list);
+        assertFalse(list.contains(", true"), list);
+        assertEquals("by-m1\nv\n", out(alone, "get", "by-m1"));
+        assertEquals("OK\n", out(alone, "put", "alone", "v"));
+    }
+
+    private static void refused(ServerConfig config, String text) {
+        ServerProcess process = SERVERS.launch(config);
+        assertEquals(1, process.awaitExit(), () -> process.log().tail(20));
+        assertTrue(process.log().find(line -> line.contains(text)).isPresent(), () -> process.log()
+                .tail(20));
+    }
+
+    private static int put(ServerProcess at, String key, String value) {
+        try (EtcdClient client = EtcdClient.connect(at.endpoint())) {
+            client.put(key, value);
+            return 0;
+        } catch (io.grpc.StatusRuntimeException e) {
+            return 1;
+        }
+    }
+
+    /** What the command prints at one member; it must go well. */
+    private static String out(ServerProcess member, String... command) {
+        Command.Result result = etcdctl(member.endpoint(), command);
+        assertEquals(0, result.exitCode(), result::all);
+        return result.out();
+    }
+
+    /** With all members as endpoints. */
+    private static Command.Result all(String... command) {
+        return etcdctl(cluster.endpoints(), command);
+    }
+
+    private static Command.Result etcdctl(String endpoints, String... command) {
+        List<String> words = new ArrayList<>(List.of("etcdctl", "--endpoints", endpoints));
+        words.addAll(List.of(command));
+        return Command.run(words, Map.of(), "");
+    }
+}
