@@ -67,9 +67,10 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             SnapshotSettings settings) {}
 
     private final Parts parts;
-    /** The highest transfer id of each sender: what is not above it is late. */
+    /** The highest transfer id of each sender: what is not above it is late. Forgotten when all is quiet. */
     private final Map<Long, Long> lastTransferIds = new HashMap<>();
 
+    private long transferHeardNanos;
     private @Nullable Transfer current;
     /** Arrived whole, durable, closed. */
     private @Nullable SnapshotMark complete;
@@ -79,6 +80,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     private SnapshotReceiver(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
         super(context);
         this.parts = parts;
+        this.transferHeardNanos = now();
         timers.startTimerWithFixedDelay(
                 Tick.INSTANCE, parts.settings().patience().dividedBy(10));
     }
@@ -156,7 +158,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     }
 
     private void take(Transfer transfer, SnapshotChunk chunk) {
-        transfer.heardNanos = now();
+        transferHeardNanos = now();
         if (chunk.seq() == transfer.nextSeq) {
             try {
                 transfer.add(chunk);
@@ -229,8 +231,10 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     private void onTick() {
         if (opened != null && isApplied(opened.mark())) opened = null;
         if (complete != null && isApplied(complete)) removeComplete();
-        long patience = parts.settings().patience().toNanos();
-        if (current != null && now() - current.heardNanos > patience) {
+        if (now() - transferHeardNanos > parts.settings().patience().toNanos()) {
+            // Nothing is late by now; and a leader whose clock was set back must be heard again some day.
+            lastTransferIds.clear();
+            if (current == null) return;
             log(current.mark, "the leader stopped sending the store");
             drop(current);
             current = null;

@@ -5,6 +5,7 @@ import io.actd.copy.StoreCopy;
 import io.actd.peer.PeerMessage.SnapshotAck;
 import io.actd.peer.PeerMessage.SnapshotChunk;
 import io.actd.raft.SnapshotMark;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -39,6 +40,11 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         INSTANCE
     }
 
+    /** A transfer that failed is told a little later, so that the next one does not begin at once. */
+    private enum Rested implements Command {
+        INSTANCE
+    }
+
     /**
      * The transfer is over; told once, last.
      *
@@ -54,12 +60,14 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
     private final ActorRef<Ended> owner;
     private final StoreCopy copy;
     private final Deque<SnapshotChunk> unacknowledged = new ArrayDeque<>();
+    private final long nanosPerChunk;
     private final long begunNanos;
     private long nextSeq;
     private boolean allRead;
     private long heardNanos;
     private long sentNanos;
     private long mayReadNanos;
+    private boolean failed;
 
     private SnapshotSender(
             ActorContext<Command> context,
@@ -76,6 +84,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         this.transferId = transferId;
         this.owner = owner;
         this.copy = source.copy();
+        this.nanosPerChunk = settings.nanosPerChunk(source.state().dbSizeBytes());
         this.begunNanos = now();
         this.heardNanos = begunNanos;
         this.sentNanos = begunNanos;
@@ -96,9 +105,10 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
     @Override
     public Behavior<Command> onMessage(Command command) {
         return switch (command) {
-            case Acknowledged(SnapshotAck ack) -> onAcknowledged(ack);
-            case Tick tick -> onTick();
-            case ReadOn readOn -> fillWindow();
+            case Rested rested -> tell(false);
+            case Acknowledged(SnapshotAck ack) -> failed ? this : onAcknowledged(ack);
+            case Tick tick -> failed ? this : onTick();
+            case ReadOn readOn -> failed ? this : fillWindow();
         };
     }
 
@@ -115,29 +125,40 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
                 timers.startSingleTimer(ReadOn.INSTANCE, Duration.ofNanos(mayReadNanos - now));
                 return this;
             }
-            mayReadNanos = Math.max(mayReadNanos, now - settings.nanosPerChunk()) + settings.nanosPerChunk();
-            var slice = copy.next();
-            allRead = slice.last();
-            var bytes = UnsafeByteOperations.unsafeWrap(slice.bytes());
-            var chunk = new SnapshotChunk(
-                    source.self().memberId(), peer, transferId, copy.mark(), nextSeq++, slice.last(), bytes);
-            unacknowledged.add(chunk);
-            sentNanos = now;
-            source.peers().send(chunk);
+            mayReadNanos = Math.max(mayReadNanos, now - nanosPerChunk) + nanosPerChunk;
+            try {
+                send(copy.next(), now);
+            } catch (UncheckedIOException e) {
+                getContext().getLog().error("the store can not be read", e);
+                return fail("the store can not be read");
+            }
         }
         return this;
     }
 
+    private void send(StoreCopy.Slice slice, long now) {
+        allRead = slice.last();
+        var bytes = UnsafeByteOperations.unsafeWrap(slice.bytes());
+        var chunk = new SnapshotChunk(
+                source.self().memberId(), peer, transferId, copy.mark(), nextSeq++, slice.last(), bytes);
+        unacknowledged.add(chunk);
+        sentNanos = now;
+        source.peers().send(chunk);
+    }
+
     private Behavior<Command> onAcknowledged(SnapshotAck ack) {
         if (ack.transferId() != transferId) return this;
-        if (!ack.failure().isEmpty()) return end(false, ack.failure());
-        if (ack.complete()) return end(true, "");
+        if (!ack.failure().isEmpty()) return fail(ack.failure());
+        if (ack.complete()) {
+            log("sent the store to a peer");
+            return tell(true);
+        }
         heardNanos = now();
         // It asks for what is gone: it was started anew.
         boolean forgotten = ack.nextSeq() == 0
                 && !unacknowledged.isEmpty()
                 && unacknowledged.getFirst().seq() > 0;
-        if (forgotten) return end(false, "the receiver was started anew");
+        if (forgotten) return fail("the receiver was started anew");
         while (!unacknowledged.isEmpty() && unacknowledged.getFirst().seq() < ack.nextSeq()) {
             unacknowledged.removeFirst();
         }
@@ -146,7 +167,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
 
     private Behavior<Command> onTick() {
         long now = now();
-        if (now - heardNanos > settings.patience().toNanos()) return end(false, "nothing was heard for too long");
+        if (now - heardNanos > settings.patience().toNanos()) return fail("nothing was heard for too long");
         if (now - Math.max(sentNanos, heardNanos) > settings.resendAfter().toNanos()) {
             sentNanos = now;
             unacknowledged.forEach(source.peers()::send);
@@ -154,8 +175,16 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         return this;
     }
 
-    private Behavior<Command> end(boolean delivered, String reason) {
-        log(delivered ? "sent the store to a peer" : "the store was not sent: " + reason);
+    private Behavior<Command> fail(String reason) {
+        log("the store was not sent: " + reason);
+        failed = true;
+        unacknowledged.clear();
+        copy.close();
+        timers.startSingleTimer(Rested.INSTANCE, settings.resendAfter());
+        return this;
+    }
+
+    private Behavior<Command> tell(boolean delivered) {
         owner.tell(new Ended(peer, transferId, copy.mark(), delivered));
         return Behaviors.stopped();
     }

@@ -8,21 +8,35 @@ import java.time.Duration;
  *
  * @param chunkBytes size of a chunk
  * @param windowChunks chunks under way without an acknowledgement
- * @param bytesPerSecond how fast the leader reads at most, so that clients feel little of it
+ * @param bytesPerSecond how fast the leader reads a small store at most, so that clients feel little of it
+ * @param likelyDuration a larger store is read as fast as it takes to be through in that time: the log that follows it must
+ *     be kept in memory meanwhile
  * @param resendAfter silence after which what is not acknowledged is sent again
  * @param patience silence after which a transfer is given up, on either side
  */
 public record SnapshotSettings(
-        int chunkBytes, int windowChunks, long bytesPerSecond, Duration resendAfter, Duration patience) {
+        int chunkBytes,
+        int windowChunks,
+        long bytesPerSecond,
+        Duration likelyDuration,
+        Duration resendAfter,
+        Duration patience) {
     public static final SnapshotSettings DEFAULTS =
-            new SnapshotSettings(StoreCopy.SLICE_BYTES, 4, 64L << 20, Duration.ofSeconds(1), Duration.ofSeconds(30));
+            new SnapshotSettings(
+            StoreCopy.SLICE_BYTES,
+            4,
+            32L << 20,
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30));
 
     public SnapshotSettings {
         if (chunkBytes < 64 || windowChunks < 1 || bytesPerSecond < 1)
             throw new IllegalArgumentException(chunkBytes + " " + windowChunks + " " + bytesPerSecond);
     }
 
-    long nanosPerChunk() {
-        return chunkBytes * 1_000_000_000L / bytesPerSecond;
+    long nanosPerChunk(long storeBytes) {
+        double rate = Math.max((double) bytesPerSecond, storeBytes * 1e9 / likelyDuration.toNanos());
+        return (long) (chunkBytes * 1e9 / rate);
     }
 }

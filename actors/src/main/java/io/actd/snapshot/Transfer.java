@@ -11,7 +11,6 @@ final class Transfer {
     private final long transferId;
     private final StoreBuilder builder;
     long nextSeq;
-    long heardNanos;
     private boolean closed;
 
     Transfer(long from, long transferId, SnapshotMark mark, StoreBuilder builder) {

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A copy of the store from one member to another, over a wire that loses, repeats and damages. */
 class TransferTest {
-    private static final SnapshotSettings IMPATIENT =
-            new SnapshotSettings(200, 4, 1L << 40, Duration.ofMillis(20), Duration.ofMillis(300));
+    private static final SnapshotSettings IMPATIENT = new SnapshotSettings(
+            200, 4, 1L << 40, Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ofMillis(300));
 
     @Test
     void store_arrives_andIsInstalled() throws IOException {
@@ -58,6 +58,27 @@ class TransferTest {
             world.begin();
             assertTrue(world.awaitEnd().delivered());
             assertTrue(most.get() <= FAST.windowChunks(), () -> "window " + most);
+        }
+    }
+
+    @Test
+    void pace_isKept_butALargeStoreIsReadFaster() throws IOException {
+        var slow = new SnapshotSettings(
+                1000, 4, 100_000, Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(20));
+        assertEquals(10_000_000, slow.nanosPerChunk(500));
+        assertEquals(1_000_000, slow.nanosPerChunk(8_000_000));
+        try (var world = new TransferWorld(slow)) {
+            world.write(100);
+            var chunks = new AtomicInteger();
+            world.weather(message -> {
+                if (message instanceof SnapshotChunk) chunks.incrementAndGet();
+                return List.of(message);
+            });
+            long begun = System.nanoTime();
+            world.begin();
+            assertTrue(world.awaitEnd().delivered());
+            long least = (chunks.get() - 1) * slow.nanosPerChunk(0);
+            assertTrue(System.nanoTime() - begun >= least, () -> chunks + " chunks");
         }
     }
 

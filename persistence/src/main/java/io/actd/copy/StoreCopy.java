@@ -135,6 +135,7 @@ public final class StoreCopy implements AutoCloseable {
                 .array());
     }
 
+    /** Closing twice is fine. */
     @Override
     public void close() {
         if (rows != null) rows.close();

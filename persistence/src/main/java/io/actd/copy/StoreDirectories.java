@@ -47,19 +47,28 @@ public final class StoreDirectories {
 
     /**
      * Opens the store that goes with the log and removes all others: those it replaced, and those that were never
-     * installed. If none fits, opens the first without removing any: its owner says what is wrong.
+     * installed, in whatever state a crash left them. If none goes with the log, nothing is removed and the first is
+     * opened: its owner says what is wrong.
      */
     public OpenStore openFor(WalRecovery log) {
         var names = names();
+        UncheckedIOException unreadable = null;
         for (var name : names.reversed()) {
-            var store = open(name);
-            boolean fits = fits(store, log);
-            if (fits) names.stream().filter(other -> !other.equals(name)).forEach(this::delete);
-            if (fits || name.equals(names.getFirst())) return store;
-            LOG.info("store {} does not go with the log: not installed", parent.resolve(name));
-            store.engine().close();
+            try {
+                var store = open(name);
+                if (fits(store, log)) {
+                    names.stream().filter(other -> !other.equals(name)).forEach(this::delete);
+                    return store;
+                }
+                LOG.info("store {} does not go with the log", parent.resolve(name));
+                store.engine().close();
+            } catch (UncheckedIOException e) {
+                LOG.warn("store {} can not be read", parent.resolve(name), e);
+                if (unreadable == null) unreadable = e;
+            }
         }
-        throw new AssertionError("no store");
+        if (unreadable != null) throw unreadable;
+        return open(names.getFirst());
     }
 
     /** The log goes on from where the store is. */

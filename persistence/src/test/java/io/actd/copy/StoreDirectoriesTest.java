@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.actd.apply.StoredMark;
 import io.actd.backend.Backend;
 import io.actd.backend.Engine;
-import io.actd.backend.LevelDbBackend;
 import io.actd.backend.WriteBatch;
 import io.actd.raft.Entry;
 import io.actd.raft.HardState;
@@ -158,12 +157,33 @@ class StoreDirectoriesTest {
     }
 
     @Test
+    void leftoverThatCanNotEvenBeRead_isRemoved(@TempDir Path directory) throws IOException {
+        var real = new World(Clock.system(), new SystemDisk(), new SplittableRandom(1), new Failpoints());
+        var realStores = new StoreDirectories(Engine.LEVELDB, real, directory);
+        try (var wal = Wal.create(world, WAL, new WalMetadata(1, CLUSTER), OPTIONS)) {
+            wal.append(new WalBatch(entries(2, 1, 60), new HardState(2, 1, 50), null, true));
+            try (var used = realStores.open("db").engine()) {
+                fill(used, 40, 2);
+            }
+            realStores.build(CLUSTER, mark(100, 3)).close();
+            var leftover = directory.resolve(StoreDirectories.nameOf(100));
+            for (var name : real.disk().list(leftover)) {
+                if (name.startsWith("MANIFEST")) real.disk().delete(leftover.resolve(name));
+            }
+        }
+        try (var wal = Wal.open(world, WAL, OPTIONS);
+                var engine = realStores.openFor(wal.recovered()).engine()) {
+            assertEquals(40, StoredMark.entry(engine).index());
+        }
+        assertEquals(List.of("db"), real.disk().list(directory));
+    }
+
+    @Test
     void levelDb_isBuiltAndFoundAgain(@TempDir Path directory) throws IOException {
         var real = new World(Clock.system(), new SystemDisk(), new SplittableRandom(1), new Failpoints());
         var snap = directory.resolve("snap");
         real.disk().createDirectories(snap);
-        Engine levelDb = (path, w) -> LevelDbBackend.open(path, w.clock());
-        var realStores = new StoreDirectories(levelDb, real, snap);
+        var realStores = new StoreDirectories(Engine.LEVELDB, real, snap);
         var leader = Stores.random(8, 100, 3);
         try (var wal = Wal.create(real, directory.resolve("wal"), new WalMetadata(1, CLUSTER), OPTIONS)) {
             wal.append(new WalBatch(entries(2, 1, 60), new HardState(2, 1, 50), null, true));
