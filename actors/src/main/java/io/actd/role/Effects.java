@@ -206,21 +206,10 @@ final class Effects {
         intake.batchTaken();
         if (!status.hasLeader()) return;
         List<Payload> proposals = intake.takeProposals();
-        if (!proposals.isEmpty()) propose(proposals);
+        if (!proposals.isEmpty()) feed(new Event.Propose(Entry.Type.NORMAL, proposals));
         long term = status.term();
         List<RaftNode.Read> asked = intake.takeReads(term);
         if (!asked.isEmpty()) feed(new Event.ReadIndex(reads.ask(asked, term)));
-    }
-
-    private void propose(List<Payload> proposals) {
-        if (status.isLeader()) {
-            feed(new Event.Propose(Entry.Type.NORMAL, proposals));
-            return;
-        }
-        // They travel to the leader, and a message should be no longer than one of its own.
-        for (var slice : Intake.slices(proposals, parts.raft().maxMessageBytes())) {
-            feed(new Event.Propose(Entry.Type.NORMAL, slice));
-        }
     }
 
     private void onChange(RaftNode.ChangeMembers change) {

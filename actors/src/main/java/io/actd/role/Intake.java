@@ -74,24 +74,6 @@ final class Intake {
         return taken;
     }
 
-    /** Cuts a batch into messages of at most that many bytes, but of one proposal at least. */
-    static List<List<Payload>> slices(List<Payload> proposals, int maxBytes) {
-        List<List<Payload>> slices = new ArrayList<>();
-        int from = 0;
-        long bytes = 0;
-        for (int i = 0; i < proposals.size(); i++) {
-            long size = proposals.get(i).bytes().length;
-            if (i > from && bytes + size > maxBytes) {
-                slices.add(proposals.subList(from, i));
-                from = i;
-                bytes = 0;
-            }
-            bytes += size;
-        }
-        slices.add(proposals.subList(from, proposals.size()));
-        return slices;
-    }
-
     /** Refuses gathered proposals older than that moment, which the rules will never see; returns how many. */
     int expireProposals(long askedBeforeNanos, Refusal refusal) {
         int before = proposals.size();

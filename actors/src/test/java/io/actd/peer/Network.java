@@ -1,8 +1,6 @@
 package io.actd.peer;
 
-import io.actd.raft.Entry;
-import io.actd.raft.Message;
-import io.actd.raft.Payload;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
@@ -13,7 +11,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Links several members of one JVM, each in an actor system of its own. Delivers at once, on the sender's thread, in order.
+ * Links several members of one JVM, each in an actor system of its own. Delivers at once, on the sender's thread, in order,
+ * what was laid out in bytes and read again.
  * Links can be cut one way or both; a member that has not opened its door, or closed it, is out of reach.
  */
 public final class Network implements PeerNetwork {
@@ -93,34 +92,11 @@ public final class Network implements PeerNetwork {
         }
     }
 
-    /** As it comes off the wire: of a command nothing is left but its bytes. */
+    /** What comes off the wire: of a command nothing is left but its bytes. */
     private static PeerMessage arriving(PeerMessage message) {
-        if (!(message instanceof PeerMessage.Raft raft)) return message;
-        return switch (raft.message()) {
-            case Message.AppendEntries m ->
-                new PeerMessage.Raft(new Message.AppendEntries(
-                        m.from(),
-                        m.to(),
-                        m.term(),
-                        m.previous(),
-                        m.entries().stream().map(Network::arriving).toList(),
-                        m.leaderCommit()));
-            case Message.ForwardedProposal m ->
-                new PeerMessage.Raft(new Message.ForwardedProposal(
-                        m.from(),
-                        m.to(),
-                        m.term(),
-                        m.type(),
-                        m.payloads().stream().map(Network::arriving).toList()));
-            default -> message;
-        };
-    }
-
-    private static Entry arriving(Entry entry) {
-        return new Entry(entry.term(), entry.index(), entry.type(), arriving(entry.payload()));
-    }
-
-    private static Payload arriving(Payload payload) {
-        return Payload.of(payload.bytes());
+        var letter = Packet.Letter.of(0, message);
+        var wire = ByteBuffer.allocate(letter.bytes());
+        Layout.write(letter, wire);
+        return ((Packet.Letter) Reading.read(wire.flip())).message();
     }
 }

@@ -10,7 +10,6 @@ import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.InternalRaftRequest;
 import io.actd.protocol.api.RequestHeader;
-import io.actd.raft.Payload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,13 +70,5 @@ class IntakeTest {
         intake.addAgain(read().askedIn(5));
         assertEquals(1, intake.takeReads(6).size());
         assertEquals(List.of(Refusal.LEADER_CHANGED), readRefusals);
-    }
-
-    @Test
-    void batchForTheLeader_isCutIntoMessages() {
-        List<Payload> proposals = new ArrayList<>();
-        for (int bytes : new int[] {40, 40, 40, 300, 10, 10}) proposals.add(Payload.of(new byte[bytes]));
-        var sizes = Intake.slices(proposals, 100).stream().map(List::size).toList();
-        assertEquals(List.of(2, 1, 1, 2), sizes);
     }
 }
