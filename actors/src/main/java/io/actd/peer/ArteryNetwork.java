@@ -1,7 +1,6 @@
 package io.actd.peer;
 
 import io.actd.world.Clock;
-import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /**
@@ -42,13 +41,7 @@ public final class ArteryNetwork implements PeerNetwork {
         guardian.spawn(PeerInbox.create(self, listener, metrics, clock), SNAPSHOTS);
         guardian.spawn(LossWatch.create(self, listener, metrics, clock, onQuarantined), "loss-watch");
         var clusterView = guardian.spawn(ClusterView.create(seen -> sight = seen, listener, metrics), "cluster-view");
-        return new ArteryTransport(
-                self,
-                system.name(),
-                ActorRefResolver.get(system),
-                clusterView,
-                metrics,
-                new Complaints(system.log(), clock));
+        return new ArteryTransport(self, system, clusterView, metrics, new Complaints(system.log(), clock));
     }
 
     /** What Pekko's cluster says at the moment; safe for any thread. */

@@ -3,8 +3,10 @@ package io.actd.peer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * Sends to the {@link PeerInbox}es of other members by Artery. Whom it knows it knows from the applied membership alone,
@@ -17,6 +19,7 @@ final class ArteryTransport implements PeerTransport {
 
     private final PeerIdentity self;
     private final String system;
+    private final Address ownAddress;
     private final ActorRefResolver resolver;
     private final ActorRef<ClusterView.Command> clusterView;
     private final PeerMetrics metrics;
@@ -26,14 +29,14 @@ final class ArteryTransport implements PeerTransport {
 
     ArteryTransport(
             PeerIdentity self,
-            String system,
-            ActorRefResolver resolver,
+            ActorSystem<?> system,
             ActorRef<ClusterView.Command> clusterView,
             PeerMetrics metrics,
             Complaints complaints) {
         this.self = self;
-        this.system = system;
-        this.resolver = resolver;
+        this.system = system.name();
+        this.ownAddress = system.address();
+        this.resolver = ActorRefResolver.get(system);
         this.clusterView = clusterView;
         this.metrics = metrics;
         this.complaints = complaints;
@@ -44,14 +47,26 @@ final class ArteryTransport implements PeerTransport {
     public void members(Collection<PeerAddress> members) {
         var known = new HashMap<Long, Doors>();
         for (var member : members) {
-            if (member.memberId() != self.memberId()) known.put(member.memberId(), doors(member));
+            var url = PeerUrl.canonical(member.peerUrls());
+            if (url.isEmpty()) {
+                complain(member, "have no address among them that can be used");
+            } else if (member.memberId() != self.memberId()) {
+                known.put(member.memberId(), doors(url.get().address(system)));
+            } else if (!url.get().address(system).equals(ownAddress)) {
+                complain(member, "do not lead to this process, whose address is " + ownAddress);
+            }
         }
         doors = known;
         clusterView.tell(new ClusterView.Members(members));
     }
 
-    private Doors doors(PeerAddress member) {
-        var address = PeerUrl.canonical(member.peerUrls()).address(system).toString();
+    private void complain(PeerAddress member, String text) {
+        complaints.about(
+                "URLs " + member.memberId(),
+                "peer URLs " + member.peerUrls() + " of member " + Long.toHexString(member.memberId()) + " " + text);
+    }
+
+    private Doors doors(Address address) {
         return new Doors(
                 resolver.resolveActorRef(address + "/user/" + ArteryNetwork.PEERS),
                 resolver.resolveActorRef(address + "/user/" + ArteryNetwork.SNAPSHOTS));

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -25,6 +26,8 @@ import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Down;
 import org.apache.pekko.cluster.typed.JoinSeedNodes;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.apache.pekko.remote.artery.GracefulShutdownQuarantinedEvent;
+import org.apache.pekko.remote.artery.QuarantinedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,9 @@ final class ClusterView extends AbstractMatchingBehavior<ClusterView.Command> {
     private record MemberSeen(ClusterEvent.MemberEvent event) implements Command {}
 
     private record ReachabilitySeen(ClusterEvent.ReachabilityEvent event) implements Command {}
+
+    /** Artery sends nothing to that system any more: it said goodbye, or was found beyond repair. */
+    private record Gone(Address address) implements Command {}
 
     private record Forget(UniqueAddress removed) implements Command {}
 
@@ -79,6 +85,17 @@ final class ClusterView extends AbstractMatchingBehavior<ClusterView.Command> {
                 .tell(Subscribe.create(
                         context.messageAdapter(ClusterEvent.ReachabilityEvent.class, ReachabilitySeen::new),
                         ClusterEvent.ReachabilityEvent.class));
+        var events = context.getSystem().eventStream();
+        events.tell(new EventStream.Subscribe<>(
+                GracefulShutdownQuarantinedEvent.class,
+                context.messageAdapter(
+                        GracefulShutdownQuarantinedEvent.class,
+                        event -> new Gone(event.uniqueAddress().address()))));
+        events.tell(new EventStream.Subscribe<>(
+                QuarantinedEvent.class,
+                context.messageAdapter(
+                        QuarantinedEvent.class,
+                        event -> new Gone(event.uniqueAddress().address()))));
     }
 
     /** @param onSight told each new sight on the actor's thread */
@@ -94,6 +111,7 @@ final class ClusterView extends AbstractMatchingBehavior<ClusterView.Command> {
             case Members(Collection<PeerAddress> members) -> onMembers(members);
             case MemberSeen(ClusterEvent.MemberEvent event) -> onMember(event.member());
             case ReachabilitySeen(ClusterEvent.ReachabilityEvent event) -> onReachability(event);
+            case Gone(Address address) -> onGone(address);
             case Forget(UniqueAddress removed) -> onForget(removed);
         }
         publish();
@@ -104,8 +122,8 @@ final class ClusterView extends AbstractMatchingBehavior<ClusterView.Command> {
         var system = getContext().getSystem().name();
         var addresses = new HashMap<Long, Address>();
         for (var member : members) {
-            addresses.put(
-                    member.memberId(), PeerUrl.canonical(member.peerUrls()).address(system));
+            PeerUrl.canonical(member.peerUrls())
+                    .ifPresent(url -> addresses.put(member.memberId(), url.address(system)));
         }
         peers = addresses;
         if (!joining && !peers.isEmpty()) {
@@ -148,6 +166,15 @@ final class ClusterView extends AbstractMatchingBehavior<ClusterView.Command> {
         if (!peers.isEmpty() && !peers.containsValue(away.address()) && !timers.isTimerActive(away)) {
             timers.startSingleTimer(away, new Forget(away), forgetAfter);
         }
+    }
+
+    /** Its next life will make itself known. What is sent until then is dropped without a sign. */
+    private void onGone(Address address) {
+        peers.forEach((id, known) -> {
+            if (!known.equals(address)) return;
+            metrics.sendFailed(id);
+            listener.lost(id);
+        });
     }
 
     private void onForget(UniqueAddress removed) {

@@ -42,7 +42,8 @@ final class Complaints {
             if (subjects.size() > MAX_SUBJECTS)
                 subjects.remove(subjects.keySet().iterator().next());
         }
-        log.warn("{} ({} more since the last time)", text, known.notWritten);
+        if (known.notWritten == 0) log.warn(text);
+        else log.warn("{} (and {} times since the last line)", text, known.notWritten);
         known.writtenNanos = now;
         known.notWritten = 0;
     }

@@ -18,12 +18,14 @@ public final class PeerConfig {
      * system properties still win. All members' systems must have the same name.
      *
      * @param listen peer URL to bind; the host may be {@code 0.0.0.0}, the port 0 in tests
-     * @param advertised peer URLs others were told; one of them, the same for all, becomes the system's address
+     * @param advertised the peer URLs others were told: for a member that has data those of the membership, whatever the
+     *     flags say now; one of them, the same for all, becomes the system's address
      * @throws IllegalArgumentException if a URL makes no sense, or asks for what is not there
      */
     public static Config of(String listen, Collection<String> advertised) {
         var bind = PeerUrl.parse(listen);
-        var canonical = PeerUrl.canonical(advertised);
+        var canonical = PeerUrl.canonical(advertised)
+                .orElseThrow(() -> new IllegalArgumentException("no peer URL to advertise among " + advertised));
         var addresses = ConfigFactory.parseMap(
                 Map.of(
                         "pekko.remote.artery.transport", transport(bind, canonical),

@@ -3,8 +3,9 @@ package io.actd.peer;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.Address;
 
 /**
@@ -30,13 +31,20 @@ record PeerUrl(boolean tls, String host, int port) {
     }
 
     /**
-     * The one of a member's advertised URLs that its actor system goes by. Members must agree on it whatever order they
-     * know the URLs in: it is the first in the order of characters.
+     * The one of a member's advertised URLs that its actor system goes by: the first in the order of characters, so that
+     * members agree on it whatever order they know the URLs in. What is no peer URL is passed over, since anything may
+     * stand in a membership; empty if nothing is left.
      */
-    static PeerUrl canonical(Collection<String> advertised) {
-        return parse(advertised.stream()
-                .min(Comparator.naturalOrder())
-                .orElseThrow(() -> new IllegalArgumentException("no peer URL")));
+    static Optional<PeerUrl> canonical(Collection<String> advertised) {
+        return advertised.stream().sorted().flatMap(PeerUrl::parsed).findFirst();
+    }
+
+    private static Stream<PeerUrl> parsed(String text) {
+        try {
+            return Stream.of(parse(text));
+        } catch (IllegalArgumentException e) {
+            return Stream.empty();
+        }
     }
 
     Address address(String system) {

@@ -2,13 +2,24 @@ package io.actd.peer;
 
 import static io.actd.peer.ArteryMember.count;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
 import io.actd.raft.SnapshotMark;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.junit.jupiter.api.AfterEach;
@@ -132,5 +143,76 @@ class ArteryTest {
     void strangerOrNobody_isCountedNotSent() {
         one.transport.send(Samples.heartbeat(1, 77, 1));
         assertEquals(1, count(one.sendFailures, 77));
+    }
+
+    @Test
+    void urlsOfAMembershipThatMakeNoSense_costThatMemberOnly() throws Exception {
+        one.knows(List.of(one.address(), two.address(), new PeerAddress(3, List.of("unix://x", "::"))));
+        one.transport.send(Samples.heartbeat(1, 3, 1));
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        assertEquals(Samples.heartbeat(1, 2, 1), two.receive());
+    }
+
+    /** Somebody knocks at the port by mistake: noise, frames of noise, a frame of which little arrives. */
+    @Test
+    void noiseOnThePort_disturbsNobody() throws Exception {
+        var noise = new byte[3000];
+        var random = new SplittableRandom(5);
+        for (int i = 0; i < 4; i++) {
+            for (byte stream = 1; stream <= 4; stream++) {
+                random.nextBytes(noise);
+                knock(noise);
+                noise[0] = (byte) (i % 2); // what Artery takes for the version of its header
+                knock(magic(stream), frame(noise.length), noise);
+                knock(magic(stream), frame(1 << 20), noise);
+            }
+        }
+        one.await(() -> {
+            one.transport.send(Samples.heartbeat(1, 2, 1));
+            return two.inbox.contains(Samples.heartbeat(1, 2, 1));
+        });
+        assertFalse(two.system.getWhenTerminated().toCompletableFuture().isDone());
+    }
+
+    private static byte[] magic(byte stream) {
+        return new byte[] {'A', 'K', 'K', 'A', stream};
+    }
+
+    private static byte[] frame(int length) {
+        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array();
+    }
+
+    private void knock(byte[]... parts) throws IOException {
+        var url = PeerUrl.parse(two.address().peerUrls().get(0));
+        try (var socket = new Socket(url.host(), url.port())) {
+            for (var part : parts) socket.getOutputStream().write(part);
+            socket.shutdownOutput();
+            socket.setSoTimeout(200);
+            while (socket.getInputStream().read() >= 0) {}
+        } catch (SocketException | SocketTimeoutException e) {
+            // It may hang up before all is said, or wait for more.
+        }
+    }
+
+    /** Connections that break as soon as they are made: Artery ends the actor system if it counts too many. */
+    @Test
+    void peerThatAlwaysHangsUp_endsNobody() throws Exception {
+        try (var rude = new ServerSocket(0)) {
+            var url = "http://127.0.0.1:" + rude.getLocalPort();
+            one.knows(List.of(one.address(), two.address(), new PeerAddress(3, List.of(url))));
+            rude.setSoTimeout(50);
+            var hangUps = new AtomicInteger();
+            one.await(() -> {
+                one.transport.send(Samples.heartbeat(1, 3, 1));
+                try (var caller = rude.accept()) {
+                    caller.setSoLinger(true, 0);
+                    return hangUps.incrementAndGet() > 6;
+                } catch (IOException nobodyCalls) {
+                    return false;
+                }
+            });
+        }
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        assertEquals(Samples.heartbeat(1, 2, 1), two.receive());
     }
 }
