@@ -179,7 +179,10 @@ class ArteryTest {
     }
 
     private static byte[] frame(int length) {
-        return ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(length).array();
+        return ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(length)
+                .array();
     }
 
     private void knock(byte[]... parts) throws IOException {

@@ -53,8 +53,8 @@ public final class LeaseChecker {
                 violations.add(new Violation(
                         Rule.LEASE_STAYS_GONE, "gone at " + seenGone + ", renewed by " + renewal + ": " + story));
             else if (seenGone < renewal.callNanos() + sureNanos)
-                violations.add(
-                        new Violation(Rule.LEASE_NOT_EARLY, "gone at " + seenGone + " after " + renewal + ": " + story));
+                violations.add(new Violation(
+                        Rule.LEASE_NOT_EARLY, "gone at " + seenGone + " after " + renewal + ": " + story));
         }
     }
 

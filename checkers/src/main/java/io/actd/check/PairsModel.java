@@ -193,8 +193,7 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
                         case VERSION -> Long.compare(pair == null ? 0 : pair.version(), compare.getVersion());
                         case CREATE, MOD -> pair == null ? 0 : 1;
                         case VALUE ->
-                            KeyRange.ORDER.compare(
-                                    pair == null ? ByteString.EMPTY : pair.value(), compare.getValue());
+                            KeyRange.ORDER.compare(pair == null ? ByteString.EMPTY : pair.value(), compare.getValue());
                         default -> throw new IllegalArgumentException(compare.toString());
                     };
             return switch (compare.getResult()) {

@@ -40,10 +40,14 @@ public final class WglChecker<S> {
     private static final class Node {
         final int call; // number of the operation
         final @Nullable Operation operation; // null in a return
-        @Nullable Node match; // the return of a call, null if it has none
+
+        @Nullable
+        Node match; // the return of a call, null if it has none
+
         Node before = this;
 
-        @Nullable Node next;
+        @Nullable
+        Node next;
 
         Node(int call, @Nullable Operation operation) {
             this.call = call;
@@ -118,7 +122,8 @@ public final class WglChecker<S> {
         Stream.Builder<Moment> moments = Stream.builder();
         for (int i = 0; i < operations.size(); i++) {
             moments.add(new Moment(operations.get(i).callNanos(), false, i));
-            if (returned(operations.get(i))) moments.add(new Moment(operations.get(i).returnNanos(), true, i));
+            if (returned(operations.get(i)))
+                moments.add(new Moment(operations.get(i).returnNanos(), true, i));
         }
         Node head = new Node(-1, null);
         Node last = head;

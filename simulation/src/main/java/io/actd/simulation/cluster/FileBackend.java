@@ -122,7 +122,9 @@ final class FileBackend implements Backend {
         }
         var to = ByteBuffer.allocate(bytes).putInt(batch.rows().size());
         for (var row : batch.rows()) {
-            to.put((byte) BUCKETS.indexOf(row.bucket())).putInt(row.key().length).put(row.key());
+            to.put((byte) BUCKETS.indexOf(row.bucket()))
+                    .putInt(row.key().length)
+                    .put(row.key());
             var value = row.value();
             if (value == null) to.putInt(DELETED);
             else to.putInt(value.length).put(value);
