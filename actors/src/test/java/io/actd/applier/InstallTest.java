@@ -205,12 +205,11 @@ class InstallTest {
     void readerWithAnOpenCursor_holdsTheOldStore_untilItLeaves() {
         write(100);
         applyTo(20);
-        var view = state.flushed();
-        applier.tell(new Applier.Install(received()));
-        awaitApplied(100);
-        assertEquals(30, range().getCount());
-        try (view;
+        try (var view = state.flushed();
                 var rows = view.scan(Bucket.KEY, new byte[0], null)) {
+            applier.tell(new Applier.Install(received()));
+            awaitApplied(100);
+            assertEquals(30, range().getCount());
             while (rows.next()) assertNotNull(rows.value());
         }
         awaitDirectories(StoreDirectories.nameOf(100));
