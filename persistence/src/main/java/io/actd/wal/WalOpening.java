@@ -70,6 +70,7 @@ final class WalOpening {
             var tail = segments.getLast();
             if (ending.torn() != null) repair(tail, ending.torn(), failpoints);
             prepareEnd(tail, ending, segmentBytes);
+            keep(tail);
             opened = true;
             return new Opened(recovery, segments, ending.endBytes(), crc.value());
         } finally {
@@ -152,7 +153,16 @@ final class WalOpening {
         if (ending.zeroBehind() && full) return;
         if (!ending.zeroBehind()) tail.file().truncate(ending.endBytes());
         tail.file().preallocate(segmentBytes);
+    }
+
+    /**
+     * From now on everything that was read counts as durable. A process that was killed may have left it to the operating
+     * system alone: records it never synced, and a segment renamed in a directory it never synced (D16).
+     */
+    private void keep(Segment tail) throws IOException {
         tail.file().sync();
+        disk.syncDirectory(directory);
+        disk.syncDirectory(directory.resolveSibling("."));
     }
 
     static void closeAll(List<Segment> segments) throws IOException {
