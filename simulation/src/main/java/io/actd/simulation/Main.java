@@ -50,12 +50,18 @@ public final class Main {
     private boolean run() {
         long begun = System.nanoTime();
         long virtual = 0;
+        long steps = 0;
+        long operations = 0;
+        long faults = 0;
         List<Long> failed = new ArrayList<>();
         for (long s = seed; s < seed + seeds; s++) {
             var plan = Plan.mixed(s, members);
             if (trace) plan.faults().forEach(System.out::println);
             var report = Simulation.run(plan, trace ? System.out::println : null);
             virtual += report.virtualNanos();
+            steps += report.steps();
+            operations += report.operations();
+            faults += report.faultCount();
             if (seeds == 1 || !report.ok()) print(s, report);
             if (!report.ok()) failed.add(s);
             if (twice
@@ -66,8 +72,8 @@ public final class Main {
         }
         double real = (System.nanoTime() - begun) / 1e9;
         System.out.printf(
-                "%d seeds, %.1f s virtual in %.1f s: %.0f x real time; failed: %s%n",
-                seeds, virtual / 1e9, real, virtual / 1e9 / real, failed);
+                "%d seeds, %d operations, %d faults, %d steps, %.1f s virtual in %.1f s: %.0f x real time; failed: %s%n",
+                seeds, operations, faults, steps, virtual / 1e9, real, virtual / 1e9 / real, failed);
         return failed.isEmpty();
     }
 

@@ -14,7 +14,8 @@ import java.util.SplittableRandom;
  * @param members how many
  * @param load how long clients and faults go on; then everything heals
  * @param clients how many ask for pairs
- * @param thinkNanos how long a client thinks at most
+ * @param thinkNanos how long a client thinks at most between two requests
+ * @param pauseNanos how long it pauses at most after some of them
  * @param latenessNanos how late a thread may start, 0 for at once
  * @param snapshotCount applied entries between two snapshot marks
  * @param catchupEntries entries kept in memory for slow followers
@@ -25,6 +26,7 @@ public record Plan(
         Duration load,
         int clients,
         long thinkNanos,
+        long pauseNanos,
         long latenessNanos,
         long snapshotCount,
         long catchupEntries,
@@ -38,13 +40,14 @@ public record Plan(
     /** The mix of everything that belongs to this seed. */
     public static Plan mixed(long seed, int members) {
         var random = new SplittableRandom(seed ^ 0x9e3779b97f4a7c15L);
-        var load = Duration.ofSeconds(20 + random.nextInt(40));
+        var load = Duration.ofSeconds(30 + random.nextInt(90));
         return new Plan(
                 seed,
                 members,
                 load,
                 2 + random.nextInt(4),
-                40_000_000L << random.nextInt(6),
+                2_000_000L << random.nextInt(8),
+                2_000_000_000L << random.nextInt(5),
                 LATENESS[random.nextInt(LATENESS.length)],
                 10L << random.nextInt(7),
                 5L << random.nextInt(6),
@@ -53,6 +56,16 @@ public record Plan(
 
     /** The same with these faults only. */
     public Plan withFaults(List<Fault> some) {
-        return new Plan(seed, members, load, clients, thinkNanos, latenessNanos, snapshotCount, catchupEntries, some);
+        return new Plan(
+                seed,
+                members,
+                load,
+                clients,
+                thinkNanos,
+                pauseNanos,
+                latenessNanos,
+                snapshotCount,
+                catchupEntries,
+                some);
     }
 }

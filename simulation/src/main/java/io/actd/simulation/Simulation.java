@@ -85,7 +85,7 @@ public final class Simulation {
     private Report simulate() {
         var network = new SimulatedNetwork(queue, random.split(), promises::sent);
         var nemesis = new Nemesis(machines, network, queue);
-        addMachines();
+        addMachines(network);
         machines.forEach(Machine::start);
         nemesis.plan(plan.faults());
         var load = new Load();
@@ -131,7 +131,7 @@ public final class Simulation {
 
     // ---- machines
 
-    private void addMachines() {
+    private void addMachines(SimulatedNetwork network) {
         var all = new ArrayList<Member>();
         for (int i = 1; i <= plan.members(); i++) {
             all.add(Member.newBuilder()
@@ -144,7 +144,8 @@ public final class Simulation {
         var initial =
                 all.stream().map(m -> m.toBuilder().clearClientURLs().build()).toList();
         for (var self : all) {
-            machines.add(new Machine(self.getName(), config(self, initial), queue, random.split(), this::ended));
+            machines.add(
+                    new Machine(self.getName(), config(self, initial), network, queue, random.split(), this::ended));
         }
     }
 
@@ -191,8 +192,9 @@ public final class Simulation {
         private final Compactor compactor;
 
         Load() {
+            var pace = new KvClient.Pace(plan.thinkNanos(), 20, plan.pauseNanos());
             for (int i = 0; i < plan.clients(); i++)
-                clients.add(new KvClient(i, machines, recorder, queue, random.split(), plan.thinkNanos()));
+                clients.add(new KvClient(i, machines, recorder, queue, random.split(), pace));
             collector = watch("log", new Wanted(KeyRange.ZERO, KeyRange.ZERO, true, true, false), 1, 0);
             for (int i = 0; i < 3; i++) watches.add(watch("w" + i, someWatch(), random.nextInt(2), slowness()));
             compactor = new Compactor(

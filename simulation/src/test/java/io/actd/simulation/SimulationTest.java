@@ -15,10 +15,22 @@ class SimulationTest {
     }
 
     @Test
+    void threeMembers_keepTheirPromises() {
+        for (long seed = 1; seed <= SEEDS; seed++) keepsItsPromises(seed, 3);
+    }
+
+    @Test
+    void fiveMembers_keepTheirPromises() {
+        for (long seed = 1; seed <= SEEDS; seed += 5) keepsItsPromises(seed, 5);
+    }
+
+    @Test
     void sameSeed_sameTrace() {
         for (long seed = 1; seed <= SEEDS; seed += 10) {
-            var plan = Plan.mixed(seed, 1);
-            assertEquals(Simulation.run(plan).hash(), Simulation.run(plan).hash(), "seed " + seed);
+            for (int members : new int[] {1, 3, 5}) {
+                var plan = Plan.mixed(seed, members);
+                assertEquals(Simulation.run(plan).hash(), Simulation.run(plan).hash(), "seed " + seed);
+            }
         }
     }
 

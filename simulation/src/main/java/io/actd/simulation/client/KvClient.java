@@ -9,6 +9,15 @@ import java.util.SplittableRandom;
 
 /** Asks one thing after another, of one member until that disappoints, then of another. Retries nothing. */
 public final class KvClient {
+    /**
+     * How busy a client is.
+     *
+     * @param thinkNanos at most so long between an answer and the next request
+     * @param burst at most so many requests before a pause
+     * @param pauseNanos at most so long is a pause
+     */
+    public record Pace(long thinkNanos, int burst, long pauseNanos) {}
+
     private static final long PATIENCE_NANOS = 3_000_000_000L;
 
     private final int number;
@@ -18,24 +27,19 @@ public final class KvClient {
     private final SplittableRandom random;
     private final Calls calls;
     private final Workload workload;
-    private final long thinkNanos;
+    private final Pace pace;
     private int server;
+    private int leftOfBurst;
     private boolean stopped;
 
-    /** @param thinkNanos at most so long between an answer and the next request */
     public KvClient(
-            int number,
-            List<Machine> machines,
-            Recorder recorder,
-            RunQueue queue,
-            SplittableRandom random,
-            long thinkNanos) {
+            int number, List<Machine> machines, Recorder recorder, RunQueue queue, SplittableRandom random, Pace pace) {
         this.number = number;
         this.machines = machines;
         this.recorder = recorder;
         this.queue = queue;
         this.random = random;
-        this.thinkNanos = thinkNanos;
+        this.pace = pace;
         this.calls = Calls.of("c" + number, queue, random.split());
         this.workload = new Workload(number, random.split());
         this.server = random.nextInt(machines.size());
@@ -43,7 +47,9 @@ public final class KvClient {
 
     /** Begins. */
     public void start() {
-        calls.process().after(random.nextLong(thinkNanos), "think", this::ask);
+        boolean pauses = leftOfBurst-- <= 0;
+        if (pauses) leftOfBurst = random.nextInt(pace.burst());
+        calls.process().after(random.nextLong(pauses ? pace.pauseNanos() : pace.thinkNanos()), "think", this::ask);
     }
 
     /** Asks nothing more. */

@@ -4,6 +4,7 @@ import io.actd.member.Member;
 import io.actd.member.MemberApi;
 import io.actd.member.MemberConfig;
 import io.actd.member.MemberMetrics;
+import io.actd.member.MemberParts;
 import io.actd.member.Storage;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.SimulatedSystem;
@@ -64,6 +65,7 @@ public final class Machine {
 
     private final String name;
     private final MemberConfig config;
+    private final SimulatedNetwork network;
     private final RunQueue queue;
     private final SplittableRandom random;
     private final SimulatedDisk disk = new SimulatedDisk();
@@ -75,9 +77,16 @@ public final class Machine {
     private int lives;
     private @Nullable Life life;
 
-    public Machine(String name, MemberConfig config, RunQueue queue, SplittableRandom random, Owner owner) {
+    public Machine(
+            String name,
+            MemberConfig config,
+            SimulatedNetwork network,
+            RunQueue queue,
+            SplittableRandom random,
+            Owner owner) {
         this.name = name;
         this.config = config;
+        this.network = network;
         this.queue = queue;
         this.random = random;
         this.owner = owner;
@@ -158,7 +167,8 @@ public final class Machine {
         var storage =
                 new Storage((directory, itsWorld) -> FileBackend.open(directory, itsWorld.disk()), WAL_SEGMENT_BYTES);
         var ready = new CompletableFuture<MemberApi>();
-        var guardian = Member.create(config, world, storage, MemberMetrics.NONE, ready);
+        var parts = new MemberParts(world, storage, network.of(process), MemberMetrics.NONE);
+        var guardian = Member.create(config, parts, ready);
         queue.trace().event(queue.now(), name, "starts for the " + lives + ". time");
         var system = SimulatedSystem.create(process, guardian);
         var born = new Life(process, system, ready, failpoints);

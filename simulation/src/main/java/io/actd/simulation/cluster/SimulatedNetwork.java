@@ -6,6 +6,7 @@ import io.actd.peer.PeerListener;
 import io.actd.peer.PeerMessage;
 import io.actd.peer.PeerNetwork;
 import io.actd.peer.PeerTransport;
+import io.actd.raft.Message;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
 import java.util.Collection;
@@ -109,13 +110,21 @@ public final class SimulatedNetwork {
                 return;
             }
             post(message);
-            if (random.nextInt(1000) < weather.twiceOf1000()) post(message);
+            if (mayComeTwice(message) && random.nextInt(1000) < weather.twiceOf1000()) post(message);
         }
 
         @Override
         public void members(Collection<PeerAddress> now) {
             members = now.stream().map(PeerAddress::memberId).collect(Collectors.toUnmodifiableSet());
         }
+    }
+
+    /**
+     * The transport promises at most once. What the rules say to each other may come twice all the same, they have to
+     * live with that; a client's command, passed on, would be executed twice.
+     */
+    private static boolean mayComeTwice(PeerMessage message) {
+        return !(message instanceof PeerMessage.Raft raft && raft.message() instanceof Message.ForwardedProposal);
     }
 
     private boolean isLost(PeerMessage message) {

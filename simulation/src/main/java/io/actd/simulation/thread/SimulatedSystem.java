@@ -5,19 +5,39 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import java.io.IOException;
+import java.net.URL;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.BootstrapSetup;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 
 /** Makes actor systems whose every dispatcher and timer is the run queue. */
 public final class SimulatedSystem {
-    private static final Config CONFIG = config();
+    private static final ActorSystemSetup SETUP = ActorSystemSetup.create(
+            BootstrapSetup.create(Optional.of(new WithoutManifests()), Optional.of(config()), Optional.empty()));
 
     private SimulatedSystem() {}
 
     /** The actor system of that process; its guardian starts with the next steps of the queue. */
     public static <T> ActorSystem<T> create(VirtualProcess process, Behavior<T> guardian) {
-        return process.start(() -> ActorSystem.create(guardian, "actd", CONFIG));
+        return process.start(() -> ActorSystem.create(guardian, "actd", SETUP));
+    }
+
+    /** Each actor system reads the manifests of all jars, which would take longer than all else of its start. */
+    private static final class WithoutManifests extends ClassLoader {
+        WithoutManifests() {
+            super(SimulatedSystem.class.getClassLoader());
+        }
+
+        @Override
+        public Enumeration<URL> getResources(String name) throws IOException {
+            return name.equals("META-INF/MANIFEST.MF") ? Collections.emptyEnumeration() : super.getResources(name);
+        }
     }
 
     private static Config config() {
