@@ -144,8 +144,7 @@ public final class Simulation {
         var initial =
                 all.stream().map(m -> m.toBuilder().clearClientURLs().build()).toList();
         for (var self : all) {
-            machines.add(
-                    new Machine(self.getName(), config(self, initial), network, queue, random.split(), this::ended));
+            machines.add(new Machine(self.getName(), config(self, initial), network, queue, random.split(), owner));
         }
     }
 
@@ -173,6 +172,18 @@ public final class Simulation {
                 MemberConfig.Reconfiguration.DEFAULTS,
                 "3.6.0");
     }
+
+    private final Machine.Owner owner = new Machine.Owner() {
+        @Override
+        public void starts(Machine machine) {
+            promises.starts(machine.memberId());
+        }
+
+        @Override
+        public void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
+            Simulation.this.ended(machine, how, reason);
+        }
+    };
 
     private void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
         if (how == Machine.End.EXITED && !machine.diskHasFailed()) {

@@ -24,7 +24,8 @@ public final class RaftPromises {
     private final Consumer<String> violated;
     private final Map<Long, String> leaders = new HashMap<>();
     private final Map<Vote, Long> votes = new HashMap<>();
-    private final Map<Long, Long> terms = new HashMap<>();
+    private final Map<Long, Long> heardTerms = new HashMap<>(); // by member, from all its lives
+    private final Map<Long, Long> termsAtStart = new HashMap<>(); // those when its life began
     private final Map<EntryId, Integer> contents = new HashMap<>();
     private final Map<Machine, @Nullable RaftStatus> last = new HashMap<>();
 
@@ -41,8 +42,8 @@ public final class RaftPromises {
             var before = last.put(machine, status);
             if (status == null || status.equals(before)) continue;
             checkTerm(machine.memberId(), status.term());
-            if (before != null && status.commitIndex() < before.commitIndex())
-                violated.accept("COMMIT_MONOTONIC " + machine.name() + ": " + before + ", then " + status);
+            if (before != null && (status.term() < before.term() || status.commitIndex() < before.commitIndex()))
+                violated.accept("STATUS_MONOTONIC " + machine.name() + ": " + before + ", then " + status);
             if (status.isLeader()) checkLeader(status.term(), machine.name());
         }
     }
@@ -54,11 +55,24 @@ public final class RaftPromises {
             violated.accept("ELECTION_SAFETY term " + term + " is led by " + other + " and " + name);
     }
 
-    /** A term that others have heard of is never gone back behind, not by a restart either (§5.1). */
+    /** A member's next life begins. */
+    public void starts(long member) {
+        termsAtStart.put(member, heardTerms.getOrDefault(member, 0L));
+    }
+
+    /**
+     * A term that others have heard of is never gone back behind by a restart (§5.1). Within a life a message may be
+     * late: it waited for the disk while the term went on.
+     */
     private void checkTerm(long member, long term) {
-        long before = terms.merge(member, term, Math::max);
+        long before = termsAtStart.getOrDefault(member, 0L);
         if (term < before)
             violated.accept("TERM_MONOTONIC " + Long.toHexString(member) + ": " + term + " after " + before);
+    }
+
+    private void heardTerm(long member, long term) {
+        checkTerm(member, term);
+        heardTerms.merge(member, term, Math::max);
     }
 
     /** Every message between members, when it is sent. */
@@ -66,17 +80,17 @@ public final class RaftPromises {
         if (!(message instanceof PeerMessage.Raft raft)) return;
         switch (raft.message()) {
             case Message.RequestVoteReply reply -> {
-                if (!reply.preVote()) checkTerm(reply.from(), reply.term());
+                if (!reply.preVote()) heardTerm(reply.from(), reply.term());
                 if (reply.granted() && !reply.preVote()) checkVote(reply.from(), reply.term(), reply.to());
             }
             case Message.RequestVote request -> {
                 if (!request.preVote()) {
-                    checkTerm(request.from(), request.term());
+                    heardTerm(request.from(), request.term());
                     checkVote(request.from(), request.term(), request.from());
                 }
             }
             case Message.AppendEntries append -> {
-                checkTerm(append.from(), append.term());
+                heardTerm(append.from(), append.term());
                 append.entries().forEach(this::checkContent);
             }
             default -> {}

@@ -50,9 +50,10 @@ public final class Machine {
         EXITED
     }
 
-    /** Told when a process of the machine has ended. */
-    @FunctionalInterface
+    /** Told when a process of the machine starts, and when it has ended. */
     public interface Owner {
+        void starts(Machine machine);
+
         void ended(Machine machine, End end, @Nullable Throwable reason);
     }
 
@@ -160,6 +161,7 @@ public final class Machine {
     public void start() {
         if (life != null) throw new IllegalStateException(name + " runs already");
         lives++;
+        owner.starts(this);
         var process = new VirtualProcess(name, queue, clockRate);
         var failpoints = new Failpoints();
         var world =
@@ -200,13 +202,14 @@ public final class Machine {
         ended(how, null);
     }
 
-    /** The process dies when it next comes by this place. */
-    public void dieAt(String failpoint, End how) {
+    /** The process dies when it next comes by this place; then {@code died} runs. */
+    public void dieAt(String failpoint, End how, Runnable died) {
         var now = life;
         if (now == null) return;
         now.failpoints.arm(failpoint, place -> {
             if (now.process.isAlive()) {
                 queue.trace().event(queue.now(), name, "dies at " + place);
+                died.run();
                 end(how);
             }
             throw new Died(place);

@@ -15,7 +15,7 @@ import java.util.Set;
 public record Fault(long atNanos, Kind kind, int machine, long forNanos, int argument) {
     public static final int LEADER = -1;
 
-    private static final Set<Kind> NEEDS_PEERS = EnumSet.range(Kind.ISOLATE, Kind.SLOW_NET);
+    private static final Set<Kind> NEEDS_PEERS = EnumSet.range(Kind.ISOLATE, Kind.MOVE_LEADER);
 
     public enum Kind {
         /** {@code kill -9}, started again after the duration. */
@@ -45,7 +45,9 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         /** So many of a thousand messages are lost, some come twice or overtake others. */
         LOSSY,
         /** Messages take up to so many milliseconds more. */
-        SLOW_NET
+        SLOW_NET,
+        /** The leader hands leadership to the machine; counts when that leads. */
+        MOVE_LEADER
     }
 
     /** True if it makes sense for a member that is alone. */

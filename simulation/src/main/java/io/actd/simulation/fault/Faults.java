@@ -33,7 +33,7 @@ public final class Faults {
     }
 
     private static Fault of(Kind kind, long at, int members, SplittableRandom random) {
-        int machine = random.nextInt(members + 1) - 1;
+        int machine = kind == Kind.MOVE_LEADER ? random.nextInt(members) : random.nextInt(members + 1) - 1;
         long duration = random.nextInt(3) == 0 ? random.nextLong(8_000_000_000L) : random.nextLong(1_500_000_000L);
         int argument =
                 switch (kind) {

@@ -1,5 +1,6 @@
 package io.actd.simulation.fault;
 
+import io.actd.protocol.Outcome;
 import io.actd.simulation.cluster.Machine;
 import io.actd.simulation.cluster.Machine.End;
 import io.actd.simulation.cluster.NetworkWeather;
@@ -71,7 +72,7 @@ public final class Nemesis {
     }
 
     private void begin(Fault fault) {
-        var machine = machine(fault.machine());
+        var machine = fault.machine() == Fault.LEADER ? leader() : machines.get(fault.machine());
         if (over || machine == null) return;
         queue.trace().event(queue.now(), "!", fault + " at " + machine.name());
         boolean effect =
@@ -79,7 +80,7 @@ public final class Nemesis {
                     case KILL -> end(machine, End.KILLED);
                     case POWER_LOSS -> end(machine, End.POWER_LOST);
                     case POWER_LOSS_OF_ALL -> endAll();
-                    case DIE_AT_FAILPOINT -> dieAt(machine, fault.argument());
+                    case DIE_AT_FAILPOINT -> dieAt(machine, fault);
                     case PAUSE -> pause(machine, fault);
                     case SLOW_DISK -> slowDisk(machine, fault);
                     case CLOCK_JUMP -> jump(machine, fault.argument());
@@ -90,12 +91,16 @@ public final class Nemesis {
                     case CUT_PAIR -> cutPair(fault, machine);
                     case LOSSY -> weather(fault, new NetworkWeather(0, fault.argument(), 50, 200));
                     case SLOW_NET -> weather(fault, new NetworkWeather(fault.argument() * 1_000_000L, 0, 0, 50));
+                    case MOVE_LEADER -> moveLeader(machine, fault);
                 };
-        if (effect) happened.merge(fault.kind(), 1, Integer::sum);
+        if (effect) count(fault);
     }
 
-    private @Nullable Machine machine(int number) {
-        if (number != Fault.LEADER) return machines.get(number);
+    private void count(Fault fault) {
+        happened.merge(fault.kind(), 1, Integer::sum);
+    }
+
+    private @Nullable Machine leader() {
         for (var machine : machines) {
             var api = machine.api();
             if (api != null && api.status().isLeader()) return machine;
@@ -121,10 +126,12 @@ public final class Nemesis {
         return true;
     }
 
-    private static boolean dieAt(Machine machine, int number) {
-        if (!machine.isRunning()) return false;
-        machine.dieAt(FAILPOINTS.get(number / 2 % FAILPOINTS.size()), number % 2 == 0 ? End.POWER_LOST : End.KILLED);
-        return true;
+    /** Counts when it has come by there. */
+    private boolean dieAt(Machine machine, Fault fault) {
+        int number = fault.argument();
+        var how = number % 2 == 0 ? End.POWER_LOST : End.KILLED;
+        machine.dieAt(FAILPOINTS.get(number / 2 % FAILPOINTS.size()), how, () -> count(fault));
+        return false;
     }
 
     private boolean pause(Machine machine, Fault fault) {
@@ -185,5 +192,19 @@ public final class Nemesis {
         network.weather(weather);
         undoAfter(fault, () -> network.weather(NetworkWeather.FAIR));
         return true;
+    }
+
+    /** Counts when that machine leads. */
+    private boolean moveLeader(Machine to, Fault fault) {
+        var leader = leader();
+        var api = leader == null ? null : leader.api();
+        var serving = leader == null ? null : leader.process();
+        if (api == null || serving == null || leader == to) return false;
+        serving.soon(
+                "api",
+                () -> api.transferLeadership(to.memberId(), outcome -> {
+                    if (outcome instanceof Outcome.Ok) count(fault);
+                }));
+        return false;
     }
 }
