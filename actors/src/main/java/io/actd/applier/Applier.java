@@ -8,6 +8,7 @@ import io.actd.lease.Lessor;
 import io.actd.member.PendingReplies;
 import io.actd.member.ReadTask;
 import io.actd.mvcc.RevisionEvents;
+import io.actd.protocol.Outcome;
 import io.actd.raft.Entry;
 import io.actd.raft.Membership;
 import io.actd.raft.SnapshotMark;
@@ -139,8 +140,10 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
         List<RevisionEvents> events = new ArrayList<>();
         List<LeaseChange> leaseChanges = new ArrayList<>();
         Membership changed = null;
+        long begun = parts.clock().nanoTime();
         for (var entry : entries) {
             var applied = state.apply(entry);
+            begun = timed(applied, begun);
             if (applied.requestId() != 0) answered.add(applied);
             if (applied.events() != null) events.add(applied.events());
             leaseChanges.addAll(applied.leaseChanges());
@@ -156,6 +159,15 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
             if (applied.outcome() != null) pending.complete(applied.requestId(), applied.outcome());
         }
         answered.clear();
+    }
+
+    /** Returns the present time. */
+    private long timed(Applied applied, long begunNanos) {
+        long now = parts.clock().nanoTime();
+        if (!applied.op().isEmpty()) {
+            parts.metrics().applied(applied.op(), !(applied.outcome() instanceof Outcome.Refused), now - begunNanos);
+        }
+        return now;
     }
 
     private void onInstall(ReceivedStore store) {

@@ -77,6 +77,7 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
     private String openName;
     private boolean awaitingFlush;
     private @Nullable CompactionRun run;
+    private long runBegunNanos;
 
     private StoreKeeper(
             ActorContext<Command> context,
@@ -156,6 +157,7 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
     private void beginCompaction() {
         run = state.store().compactionRun();
         if (run != null) {
+            runBegunNanos = clock.nanoTime();
             onRemoveBatch();
         } else if (!awaitingFlush) {
             waiting.forEach(Runnable::run);
@@ -175,6 +177,7 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
                     .atInfo()
                     .addKeyValue("compact-revision", current.revision())
                     .log("finished scheduled compaction");
+            metrics.compacted(clock.nanoTime() - runBegunNanos);
             beginCompaction();
         }
     }

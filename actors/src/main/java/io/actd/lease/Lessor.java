@@ -211,7 +211,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     }
 
     private void onGranted(LeaseChange.Granted granted) {
-        metrics.leaseGranted();
+        metrics.leaseGranted(granted.ttlSeconds());
         if (clock != null) clock.grant(granted.leaseId(), granted.ttlSeconds(), now());
     }
 

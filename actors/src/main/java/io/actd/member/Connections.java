@@ -11,8 +11,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * say to each other say so now and then ({@code PeerMessage.Alive}). Thread-safe.
  */
 public final class Connections {
-    /** Both in nanoseconds of the clock; replaced as a whole. */
-    private record Heard(long firstNanos, long lastNanos) {}
+    /**
+     * Times in nanoseconds of the clock; replaced as a whole.
+     *
+     * @param breaks how often there was silence before {@code firstNanos}
+     */
+    private record Heard(long firstNanos, long lastNanos, long breaks) {}
 
     private final ConcurrentHashMap<Long, Heard> byPeer = new ConcurrentHashMap<>();
     private final Clock clock;
@@ -29,8 +33,9 @@ public final class Connections {
         long now = clock.nanoTime();
         var before = byPeer.get(peer);
         // Channels of one peer may write at once: whoever comes last is as right as the other.
-        if (before == null || now - before.lastNanos() > silenceNanos) byPeer.put(peer, new Heard(now, now));
-        else byPeer.put(peer, new Heard(before.firstNanos(), now));
+        if (before == null) byPeer.put(peer, new Heard(now, now, 0));
+        else if (isSilent(before, now)) byPeer.put(peer, new Heard(now, now, before.breaks() + 1));
+        else byPeer.put(peer, new Heard(before.firstNanos(), now, before.breaks()));
     }
 
     /** Forgets everybody else. */
@@ -46,8 +51,19 @@ public final class Connections {
     public long connectedNanos(long peer) {
         var heard = byPeer.get(peer);
         long now = clock.nanoTime();
-        if (heard == null || now - heard.lastNanos() > silenceNanos) return -1;
+        if (heard == null || isSilent(heard, now)) return -1;
         return Math.max(0, now - heard.firstNanos());
+    }
+
+    private boolean isSilent(Heard heard, long now) {
+        return now - heard.lastNanos() > silenceNanos;
+    }
+
+    /** How often this peer fell silent after it had been connected. */
+    public long breaks(long peer) {
+        var heard = byPeer.get(peer);
+        if (heard == null) return 0;
+        return heard.breaks() + (isSilent(heard, clock.nanoTime()) ? 1 : 0);
     }
 
     /** Of these peers, the one that has been connected longest; empty if none is. */

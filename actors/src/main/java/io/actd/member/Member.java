@@ -93,7 +93,7 @@ public final class Member {
         this.blocking = context.getSystem().dispatchers().lookup(StoreKeeper.dispatcher());
         var clock = parts.world().clock();
         var connections = new Connections(clock, config.electionTimeout().multipliedBy(SILENT_ELECTIONS));
-        this.door = new MemberDoor(config, clock, pending, blocking, connections);
+        this.door = new MemberDoor(config, clock, pending, blocking, connections, parts.metrics());
     }
 
     /**

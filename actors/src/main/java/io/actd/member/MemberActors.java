@@ -93,8 +93,14 @@ final class MemberActors {
     }
 
     private Behavior<SnapshotReceiver.Command> snapshotReceiver() {
-        return SnapshotReceiver.create(
-                new SnapshotReceiver.Parts(identity, peers, files.state(), files.stores(), parts.world(), SNAPSHOTS));
+        return SnapshotReceiver.create(new SnapshotReceiver.Parts(
+                identity,
+                peers,
+                files.state(),
+                files.stores(),
+                parts.world(),
+                SNAPSHOTS,
+                parts.metrics().snapshots()));
     }
 
     private NodeParts nodeParts(Listener listener) {
@@ -112,7 +118,13 @@ final class MemberActors {
                 compactor,
                 keeper,
                 receiver,
-                new SnapshotSource(state, identity, peers, parts.world().clock(), SNAPSHOTS),
+                new SnapshotSource(
+                        state,
+                        identity,
+                        peers,
+                        parts.world().clock(),
+                        SNAPSHOTS,
+                        parts.metrics().snapshots()),
                 listener::onStatus,
                 new Roster(config, state.members(), peers, door.connections(), listener::onRemoved),
                 config.heartbeat(),

@@ -43,6 +43,7 @@ final class MemberDoor implements MemberApi {
     private final PendingReplies pending;
     private final Executor blockingExecutor;
     private final Connections connections;
+    private final MemberMetrics metrics;
     private final @Nullable ReconfigurationChecks checks;
     private final CompletableFuture<MemberEnd> ended = new CompletableFuture<>();
     private final AtomicInteger waitingReads = new AtomicInteger();
@@ -56,11 +57,13 @@ final class MemberDoor implements MemberApi {
             Clock clock,
             PendingReplies pending,
             Executor blockingExecutor,
-            Connections connections) {
+            Connections connections,
+            MemberMetrics metrics) {
         this.memberId = config.self().getID();
         this.clusterId = config.clusterId();
         this.clock = clock;
         this.connections = connections;
+        this.metrics = metrics;
         this.checks = config.reconfiguration().strict() ? new ReconfigurationChecks(memberId, connections) : null;
         this.requestIds = new RequestIds(memberId, clock.epochMillis());
         this.pending = pending;
@@ -121,13 +124,29 @@ final class MemberDoor implements MemberApi {
 
     @Override
     public void changeMembers(MemberChange change, Reply reply) {
+        if (change instanceof MemberChange.Promote promote) promote(promote, reply);
+        else changeHere(change, reply);
+    }
+
+    private void promote(MemberChange.Promote promote, Reply reply) {
         // The leader decides about a promotion, all of it (spec M-10).
-        if (change instanceof MemberChange.Promote promote && !status.isLeader()) {
+        if (!status.isLeader()) {
             var request =
                     MemberPromoteRequest.newBuilder().setID(promote.memberId()).build();
             rooms().forwarder().tell(new Forwarder.Ask(LeaderQuestionKind.PROMOTE, request.toByteString(), reply));
-            return;
+        } else {
+            changeHere(promote, outcome -> {
+                switch (outcome) {
+                    case Outcome.Ok ok -> metrics.learnerPromoted();
+                    case Outcome.Refused refused ->
+                        metrics.learnerNotPromoted(refused.refusal().text());
+                }
+                reply.done(outcome);
+            });
         }
+    }
+
+    private void changeHere(MemberChange change, Reply reply) {
         var refusal =
                 checks == null ? null : checks.check(change, state().members().all());
         if (refusal != null) reply.done(Outcome.refused(refusal));

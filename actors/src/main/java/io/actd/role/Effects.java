@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * Carries out what the rules ask for, in their order. Nothing else of this actor tells anybody anything.
@@ -43,6 +44,7 @@ final class Effects {
     private final Installations installations;
     private final Deadlines deadlines;
     private final Presence presence;
+    private final Heartbeats heartbeats;
     private @Nullable Raft raft;
     private RaftStatus status = RaftStatus.STARTING;
     private long lastMark;
@@ -53,7 +55,8 @@ final class Effects {
             ActorRef<WalWriter.Append> walWriter,
             ActorRef<Applier.Command> applier,
             Senders<RaftNode.Command> senders,
-            ActorRef<SnapshotReceiver.Answer> received) {
+            ActorRef<SnapshotReceiver.Answer> received,
+            Logger logger) {
         this.self = self;
         this.parts = parts;
         this.applier = applier;
@@ -62,9 +65,15 @@ final class Effects {
         this.transfers = new LeaderTransfers(parts.pending());
         this.log = new LogQueue(walWriter);
         this.senders = senders;
-        this.installations = new Installations(parts.receiver(), received, applier, log);
+        this.installations = new Installations(parts.receiver(), received, applier, log, parts.metrics());
         this.deadlines = new Deadlines(parts, intake, changes, reads);
         this.presence = new Presence(parts.peers(), parts.raft());
+        this.heartbeats = new Heartbeats(
+                parts.metrics(),
+                parts.world().clock(),
+                logger,
+                parts.tick().multipliedBy(parts.raft().heartbeatTicks()),
+                parts.tick().multipliedBy(parts.raft().electionTicks()));
     }
 
     Intake intake() {
@@ -103,7 +112,7 @@ final class Effects {
     /** What all roles do alike. */
     void on(RaftNode.Shared command) {
         switch (command) {
-            case RaftNode.Receive receive -> feed(new Event.Receive(receive.message()));
+            case RaftNode.Receive receive -> onReceive(receive.message());
             case RaftNode.FromLog(WalWriter.Persisted persisted) -> onPersisted(persisted.ticket());
             case RaftNode.FromLog(WalWriter.Recovered again) ->
                 throw new IllegalStateException("the log was recovered twice");
@@ -123,6 +132,11 @@ final class Effects {
 
     static IllegalStateException ended(RaftNode.PartEnded part) {
         return new IllegalStateException(part.name() + " has ended; this member can not go on without it");
+    }
+
+    private void onReceive(Message message) {
+        if (message instanceof Message.HeartbeatReply reply) heartbeats.answered(reply);
+        feed(new Event.Receive(message));
     }
 
     private void feed(Event event) {
@@ -151,6 +165,7 @@ final class Effects {
     }
 
     private void send(Message message) {
+        if (message instanceof Message.Heartbeat heartbeat) heartbeats.sent(heartbeat);
         parts.peers().send(new PeerMessage.Raft(message));
     }
 
@@ -260,8 +275,9 @@ final class Effects {
     }
 
     /** A leader looks after its peers; whoever is not one any more lets the next do it. */
-    void stopSending() {
+    void stopLeading() {
         senders.stopAll();
+        heartbeats.stop();
     }
 
     private void onApplied(Applier.AppliedTo applied) {

@@ -2,6 +2,7 @@ package io.actd.role;
 
 import io.actd.applier.Applier;
 import io.actd.applier.ReceivedStore;
+import io.actd.member.MemberMetrics;
 import io.actd.raft.Event;
 import io.actd.raft.SnapshotMark;
 import io.actd.snapshot.SnapshotReceiver;
@@ -19,6 +20,7 @@ final class Installations {
     private final ActorRef<SnapshotReceiver.Answer> answers;
     private final ActorRef<Applier.Command> applier;
     private final LogQueue log;
+    private final MemberMetrics metrics;
     private @Nullable SnapshotMark current;
     private @Nullable ReceivedStore opened;
     private @Nullable SnapshotMark next;
@@ -27,11 +29,13 @@ final class Installations {
             ActorRef<SnapshotReceiver.Command> receiver,
             ActorRef<SnapshotReceiver.Answer> answers,
             ActorRef<Applier.Command> applier,
-            LogQueue log) {
+            LogQueue log,
+            MemberMetrics metrics) {
         this.receiver = receiver;
         this.answers = answers;
         this.applier = applier;
         this.log = log;
+        this.metrics = metrics;
     }
 
     void ask(SnapshotMark mark) {
@@ -41,6 +45,7 @@ final class Installations {
 
     private void begin(SnapshotMark mark) {
         current = mark;
+        metrics.installing(true);
         receiver.tell(new SnapshotReceiver.Open(mark, answers));
     }
 
@@ -72,6 +77,7 @@ final class Installations {
         var waiting = next;
         next = null;
         if (waiting != null) begin(waiting);
+        else metrics.installing(false);
         return waiting != null;
     }
 }

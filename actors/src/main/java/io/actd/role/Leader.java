@@ -52,7 +52,7 @@ final class Leader extends AbstractMatchingBehavior<RaftNode.Command> {
     }
 
     private void deposed() {
-        effects.stopSending();
+        effects.stopLeading();
         effects.parts().lessor().tell(Lessor.Demoted.INSTANCE);
         effects.parts().compactor().tell(AutoCompactor.Demoted.INSTANCE);
     }

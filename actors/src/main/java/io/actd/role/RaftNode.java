@@ -100,7 +100,8 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
                 walWriter,
                 applier,
                 new Senders<>(context, parts.snapshots(), FromSender::new),
-                context.messageAdapter(SnapshotReceiver.Answer.class, FromReceiver::new));
+                context.messageAdapter(SnapshotReceiver.Answer.class, FromReceiver::new),
+                context.getLog());
     }
 
     public static Behavior<Command> create(NodeParts parts) {

@@ -6,6 +6,7 @@ import io.actd.apply.StateMachine;
 import io.actd.backend.BufferedBackend;
 import io.actd.copy.CopyDamaged;
 import io.actd.copy.StoreDirectories;
+import io.actd.member.SnapshotMetrics;
 import io.actd.peer.PeerIdentity;
 import io.actd.peer.PeerMessage.SnapshotAck;
 import io.actd.peer.PeerMessage.SnapshotChunk;
@@ -64,7 +65,8 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             StateMachine state,
             StoreDirectories stores,
             World world,
-            SnapshotSettings settings) {}
+            SnapshotSettings settings,
+            SnapshotMetrics metrics) {}
 
     private final Parts parts;
     /** The highest transfer id of each sender: what is not above it is late. Forgotten when all is quiet. */
@@ -146,13 +148,15 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
         drop(current);
         current = null;
         lastTransferIds.put(first.from(), first.transferId());
+        parts.metrics().receiving(first.from());
         try {
             if (complete != null && complete.index() == first.mark().index()) complete = null;
             var builder = parts.stores().build(parts.self().clusterId(), first.mark());
-            current = new Transfer(first.from(), first.transferId(), first.mark(), builder);
+            current = new Transfer(first.from(), first.transferId(), first.mark(), builder, now());
             log(first.mark(), "receiving the store from the leader");
             take(current, first);
         } catch (UncheckedIOException e) {
+            if (current == null) parts.metrics().notReceived(first.from());
             refuse(first, "cannot begin: " + e.getMessage());
         }
     }
@@ -160,6 +164,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     private void take(Transfer transfer, SnapshotChunk chunk) {
         transferHeardNanos = now();
         if (chunk.seq() == transfer.nextSeq) {
+            long begun = now();
             try {
                 transfer.add(chunk);
             } catch (CopyDamaged | UncheckedIOException e) {
@@ -169,6 +174,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
                 return;
             }
             if (chunk.last()) {
+                parts.metrics().received(chunk.from(), now() - transfer.begunNanos, now() - begun);
                 completed(transfer);
                 acknowledge(chunk, transfer.nextSeq, true);
                 return;
@@ -248,6 +254,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
 
     private void drop(@Nullable Transfer transfer) {
         if (transfer == null) return;
+        parts.metrics().notReceived(transfer.from);
         transfer.close();
         remove(transfer.mark);
     }

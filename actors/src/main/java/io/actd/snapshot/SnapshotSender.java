@@ -68,6 +68,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
     private long sentNanos;
     private long mayReadNanos;
     private boolean failed;
+    private boolean delivered;
 
     private SnapshotSender(
             ActorContext<Command> context,
@@ -90,6 +91,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         this.sentNanos = begunNanos;
         this.mayReadNanos = begunNanos;
         timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.resendAfter().dividedBy(2));
+        source.metrics().sending(peer);
         log("sending the store to a peer");
     }
 
@@ -114,7 +116,11 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
 
     @Override
     public Behavior<Command> onSignal(Signal signal) {
-        if (signal instanceof PostStop) copy.close();
+        if (signal instanceof PostStop) {
+            copy.close();
+            if (delivered) source.metrics().sent(peer, now() - begunNanos);
+            else source.metrics().notSent(peer);
+        }
         return this;
     }
 
@@ -184,7 +190,8 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         return this;
     }
 
-    private Behavior<Command> tell(boolean delivered) {
+    private Behavior<Command> tell(boolean success) {
+        delivered = success;
         owner.tell(new Ended(peer, transferId, copy.mark(), delivered));
         return Behaviors.stopped();
     }

@@ -7,17 +7,19 @@ import io.actd.raft.SnapshotMark;
 /** One copy on its way in. */
 final class Transfer {
     final SnapshotMark mark;
-    private final long from;
+    final long from;
+    final long begunNanos;
     private final long transferId;
     private final StoreBuilder builder;
     long nextSeq;
     private boolean closed;
 
-    Transfer(long from, long transferId, SnapshotMark mark, StoreBuilder builder) {
+    Transfer(long from, long transferId, SnapshotMark mark, StoreBuilder builder, long nowNanos) {
         this.from = from;
         this.transferId = transferId;
         this.mark = mark;
         this.builder = builder;
+        this.begunNanos = nowNanos;
     }
 
     boolean isOf(SnapshotChunk chunk) {

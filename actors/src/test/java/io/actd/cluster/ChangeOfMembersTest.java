@@ -4,6 +4,7 @@ import static io.actd.cluster.TestMember.answered;
 import static io.actd.cluster.TestMember.ok;
 import static io.actd.cluster.TestMember.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.member.MemberChange;
 import io.actd.member.MemberConfig;
@@ -48,6 +49,11 @@ class ChangeOfMembersTest {
             TestCluster.await(
                     "promoted", () -> answered(follower.change(new MemberChange.Promote(4))) instanceof Outcome.Ok);
             refused(Refusal.MEMBER_NOT_LEARNER, follower.change(new MemberChange.Promote(4)));
+            // Only the leader decides, so only it counts (spec operations.md §8.1).
+            var work = cluster.leader().work;
+            assertEquals(1, work.count("promoted"));
+            assertEquals(1, work.count(Refusal.MEMBER_NOT_LEARNER.text()));
+            assertTrue(work.count(Refusal.LEARNER_NOT_READY.text()) >= 1);
             ok(joined.put("k", "by the new one"));
             assertEquals("by the new one", joined.valueOf("k"));
             cluster.assertAllEqual();

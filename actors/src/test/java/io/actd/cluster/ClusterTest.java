@@ -12,6 +12,7 @@ import io.actd.protocol.api.PutResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,20 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterTest {
     @TempDir
     Path dir;
+
+    @Test
+    void eachMember_reportsWhatItApplies_andTheLeaderHowFarItsPeersAre() { // spec operations.md §8.1, §8.3
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var follower = cluster.follower();
+            ok(follower.put("k", "v"));
+            refused(Refusal.LEASE_NOT_FOUND, follower.put("k", "v", 77));
+            cluster.assertAllEqual();
+            cluster.awaitAll("both puts", m -> m.work.count("Put") == 1 && m.work.count("Put refused") == 1);
+            var leader = cluster.leader();
+            var peers = cluster.without(leader).stream().map(m -> m.id).collect(Collectors.toSet());
+            TestCluster.await("both timed", () -> leader.work.timedPeers.equals(peers));
+        }
+    }
 
     @Test
     void founders_electOne_publishAll_andDecideTheVersion() { // spec M-2, MT-17, OP-31

@@ -11,7 +11,6 @@ import io.actd.member.Member;
 import io.actd.member.MemberApi;
 import io.actd.member.MemberChange;
 import io.actd.member.MemberConfig;
-import io.actd.member.MemberMetrics;
 import io.actd.member.MemberParts;
 import io.actd.member.ReadTask;
 import io.actd.member.Reply;
@@ -62,6 +61,8 @@ final class TestMember {
     final long id;
     /** Places for it to die at, in all its lives. */
     final Failpoints failpoints = new Failpoints();
+    /** What it reports about its work, in all its lives. */
+    final ReportedWork work = new ReportedWork();
 
     private final MemberConfig config;
     private final PeerNetwork network;
@@ -79,7 +80,7 @@ final class TestMember {
     void start() {
         ready = new CompletableFuture<>();
         var world = new World(Clock.system(), new SystemDisk(), new SplittableRandom(id), failpoints);
-        var parts = new MemberParts(world, Storage.DEFAULT, network, MemberMetrics.NONE);
+        var parts = new MemberParts(world, Storage.DEFAULT, network, work);
         system = ActorSystem.create(Member.create(config, parts, ready), "actd");
     }
 

@@ -10,6 +10,7 @@ import io.actd.apply.StateMachine;
 import io.actd.backend.BufferedBackend;
 import io.actd.backend.MemoryBackend;
 import io.actd.log.WalWriter;
+import io.actd.member.MemberMetrics;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.raft.Event;
 import io.actd.raft.Membership;
@@ -31,7 +32,7 @@ class InstallationsTest {
     private final TestInbox<WalWriter.Append> writer = TestInbox.create();
     private final LogQueue log = new LogQueue(writer.getRef());
     private final Installations installations =
-            new Installations(receiver.getRef(), answers.getRef(), applier.getRef(), log);
+            new Installations(receiver.getRef(), answers.getRef(), applier.getRef(), log, MemberMetrics.NONE);
 
     private static SnapshotMark mark(long index) {
         return new SnapshotMark(index, 3, Membership.EMPTY);

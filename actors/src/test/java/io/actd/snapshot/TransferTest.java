@@ -39,6 +39,8 @@ class TransferTest {
             assertTrue(end.delivered());
             assertEquals(mark, end.mark());
             world.assertInstalls(mark);
+            world.awaitReported(
+                    "sending to 2", "receiving from 1", "received from 1", "sent to 2"); // operations.md §8.3
         }
     }
 
@@ -112,6 +114,7 @@ class TransferTest {
             assertFalse(world.awaitEnd().delivered());
             assertInstanceOf(SnapshotReceiver.NotAtHand.class, world.open(mark));
             assertEquals(List.of("db"), world.directories());
+            world.awaitReported("sending to 2", "receiving from 1", "not received from 1", "not sent to 2");
 
             world.weather(List::of);
             world.begin();
@@ -247,6 +250,7 @@ class TransferTest {
             var mark = world.write(100);
             world.begin();
             assertFalse(world.awaitEnd().delivered());
+            world.awaitReported("sending to 2", "receiving from 1", "not received from 1", "not sent to 2");
             world.disk.onEveryOperation((operation, path) -> {});
             world.begin();
             assertTrue(world.awaitEnd().delivered());

@@ -11,6 +11,7 @@ import io.actd.backend.BufferedBackend;
 import io.actd.backend.Engine;
 import io.actd.backend.MemoryBackend;
 import io.actd.copy.StoreDirectories;
+import io.actd.member.SnapshotMetrics;
 import io.actd.peer.PeerAddress;
 import io.actd.peer.PeerIdentity;
 import io.actd.peer.PeerMessage;
@@ -35,7 +36,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -86,6 +89,40 @@ final class TransferWorld implements AutoCloseable {
     final StoreDirectories stores = new StoreDirectories(new Engines(), world, SNAP);
     final StateMachine leader = state(new MemoryBackend());
     final StateMachine follower;
+    /** What was reported, in order, without times. */
+    final List<String> reported = new CopyOnWriteArrayList<>();
+
+    private final SnapshotMetrics metrics = new SnapshotMetrics() {
+        @Override
+        public void sending(long peer) {
+            reported.add("sending to " + peer);
+        }
+
+        @Override
+        public void sent(long peer, long nanos) {
+            reported.add("sent to " + peer);
+        }
+
+        @Override
+        public void notSent(long peer) {
+            reported.add("not sent to " + peer);
+        }
+
+        @Override
+        public void receiving(long peer) {
+            reported.add("receiving from " + peer);
+        }
+
+        @Override
+        public void received(long peer, long nanos, long durableNanos) {
+            reported.add("received from " + peer);
+        }
+
+        @Override
+        public void notReceived(long peer) {
+            reported.add("not received from " + peer);
+        }
+    };
     final TestProbe<SnapshotSender.Ended> ended = kit.createTestProbe(SnapshotSender.Ended.class);
     private final SnapshotSettings settings;
     private final ActorRef<Owner> owner;
@@ -116,7 +153,7 @@ final class TransferWorld implements AutoCloseable {
 
     private Behavior<Owner> owner() {
         var identity = new PeerIdentity(9, LEADER);
-        var source = new SnapshotSource(leader, identity, new Wire(), Clock.system(), settings);
+        var source = new SnapshotSource(leader, identity, new Wire(), Clock.system(), settings, metrics);
         return Behaviors.setup(context -> {
             var senders = new Senders<Owner>(context, source, Owner.FromSender::new);
             return Behaviors.receive(Owner.class)
@@ -137,7 +174,7 @@ final class TransferWorld implements AutoCloseable {
 
     private Behavior<SnapshotReceiver.Command> receiving() {
         return SnapshotReceiver.create(new SnapshotReceiver.Parts(
-                new PeerIdentity(9, FOLLOWER), new Wire(), follower, stores, world, settings));
+                new PeerIdentity(9, FOLLOWER), new Wire(), follower, stores, world, settings, metrics));
     }
 
     private final class Wire implements PeerTransport {
@@ -225,6 +262,16 @@ final class TransferWorld implements AutoCloseable {
 
     SnapshotSender.Ended awaitEnd() {
         return ended.receiveMessage(Duration.ofSeconds(20));
+    }
+
+    /** Returns when all of these were reported, in whatever order. */
+    void awaitReported(String... reports) {
+        ended.awaitAssert(() -> {
+            assertEquals(
+                    Stream.of(reports).sorted().toList(),
+                    reported.stream().sorted().toList());
+            return null;
+        });
     }
 
     List<String> directories() {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param leaseChanges for the lessor's clock, in order
  * @param membership who takes part from now on, null if unchanged
  * @param compacted a compaction was accepted: its physical part is to be run
+ * @param op what it was, in the words of spec operations.md §8.1, e.g. {@code Put}; empty if it is not counted
  */
 public record Applied(
         long requestId,
@@ -22,4 +23,5 @@ public record Applied(
         @Nullable RevisionEvents events,
         List<LeaseChange> leaseChanges,
         @Nullable Membership membership,
-        boolean compacted) {}
+        boolean compacted,
+        String op) {}

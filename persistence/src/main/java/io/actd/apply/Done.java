@@ -44,7 +44,7 @@ record Done(
         return new Done(outcome, events, leaseChanges, membership, true);
     }
 
-    Applied by(long requestId) {
-        return new Applied(requestId, requestId == 0 ? null : outcome, events, leaseChanges, membership, compacted);
+    Applied by(long requestId, String op) {
+        return new Applied(requestId, requestId == 0 ? null : outcome, events, leaseChanges, membership, compacted, op);
     }
 }

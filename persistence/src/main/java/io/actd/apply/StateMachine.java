@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * called from any thread.
  */
 public final class StateMachine implements AutoCloseable {
-    private static final Applied NOTHING = new Applied(0, null, null, List.of(), null, false);
+    private static final Applied NOTHING = new Applied(0, null, null, List.of(), null, false, "");
 
     /**
      * @param memberId this member
@@ -173,12 +173,12 @@ public final class StateMachine implements AutoCloseable {
         }
         var command = Command.requestOf(payload);
         long requestId = command.hasHeader() ? command.getHeader().getID() : command.getID(); // spec FM-38
-        return current.executor.execute(command).by(requestId);
+        return current.executor.execute(command).by(requestId, CommandOp.of(command));
     }
 
     private Applied applyConfChange(Payload payload) {
         var change = ConfChanges.parse(payload.bytes());
-        return current.clusterExecutor.change(change).by(change.getId());
+        return current.clusterExecutor.change(change).by(change.getId(), "");
     }
 
     /** Cuts a flush that holds everything applied so far with the consistent index; null if there is nothing new. */

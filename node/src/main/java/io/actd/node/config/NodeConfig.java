@@ -28,6 +28,7 @@ public record NodeConfig(
         Timing timing,
         History history,
         Limits limits,
+        Warnings warnings,
         Map<FeatureGate, Boolean> gates,
         boolean extensiveMetrics) {
     /** Where this member listens, and what it tells others to use. */
@@ -80,6 +81,13 @@ public record NodeConfig(
             Set<String> corsOrigins,
             Set<String> hostWhitelist) {}
 
+    /**
+     * What is written to the log because it took long (spec OP-105).
+     *
+     * @param apply of a command, on each member
+     */
+    public record Warnings(Duration apply) {}
+
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final int DEFAULT_BATCH_ROWS = 1000;
     private static final Duration DEFAULT_PAUSE = Duration.ofMillis(10);
@@ -108,6 +116,7 @@ public record NodeConfig(
                         settings.bool("pre-vote")),
                 history(settings),
                 limits(settings),
+                new Warnings(settings.duration("warning-apply-duration")),
                 settings.gates(),
                 settings.text("metrics").equals("extensive"));
     }

@@ -15,6 +15,7 @@ record Buckets(List<Double> bounds, double perUnit) {
     /** The bucket codes of spec operations.md §8. */
     static final Buckets B1 = seconds(0.001, 14);
 
+    static final Buckets B2 = seconds(0.0001, 16);
     static final Buckets B3 = seconds(0.0001, 20);
     static final Buckets B4 = seconds(0.1, 10);
     static final Buckets B5 = seconds(0.1, 13);
@@ -27,6 +28,11 @@ record Buckets(List<Double> bounds, double perUnit) {
 
     private static Buckets seconds(double first, int count) {
         return new Buckets(doubling(first, count), NANOS);
+    }
+
+    /** Nanoseconds observed, milliseconds shown. */
+    static Buckets millis(double first, int count) {
+        return new Buckets(doubling(first, count), 1e6);
     }
 
     /** Values observed in the unit shown. */

@@ -1,15 +1,22 @@
 package io.actd.node.metrics;
 
-/** The last value set. */
+import java.util.concurrent.atomic.DoubleAdder;
+
+/** A value that goes up and down: set by one thread, or added to by any number of them, but not both. */
 public final class Gauge implements Instrument {
-    private volatile double value;
+    private final DoubleAdder added = new DoubleAdder();
+    private volatile double base;
 
     public void set(double newValue) {
-        value = newValue;
+        base = newValue;
+    }
+
+    public void add(double difference) {
+        added.add(difference);
     }
 
     @Override
     public void write(StringBuilder out, String name, String labels) {
-        Instrument.sample(out, name, labels, value);
+        Instrument.sample(out, name, labels, base + added.sum());
     }
 }

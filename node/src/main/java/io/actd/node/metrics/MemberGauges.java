@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class MemberGauges {
     private final Registry registry;
     private final PeerGauges peers;
+    private final AlarmGauges alarms;
     private final AtomicReference<@Nullable MemberApi> member = new AtomicReference<>();
 
     private volatile @Nullable Gauge shownVersion;
@@ -19,6 +20,7 @@ final class MemberGauges {
     MemberGauges(Registry registry, NodeConfig config) {
         this.registry = registry;
         this.peers = new PeerGauges(registry);
+        this.alarms = new AlarmGauges(registry);
         registry.gauge("etcd_server_quota_backend_bytes", "Space quota.")
                 .set((double) config.history().quotaBytes());
         registry.gauges("etcd_server_version", "Version offered.", "server_version")
@@ -50,10 +52,6 @@ final class MemberGauges {
         reading("etcd_server_proposals_applied_total", "Applied index.", m ->
                 (double) m.state().appliedIndex());
         reading("etcd_server_proposals_pending", "Proposals waiting for commit.", MemberApi::pendingProposals);
-        registry.gauge("etcd_server_snapshot_apply_in_progress_total", "1 while a snapshot is installed.");
-        registry.counter("etcd_server_heartbeat_send_failures_total", "Heartbeats that could not be sent in time.");
-        registry.counter("etcd_server_slow_apply_total", "Applies that took too long.");
-        registry.counter("etcd_server_learner_promote_successes", "Learners promoted.");
     }
 
     private void store() {
@@ -71,13 +69,9 @@ final class MemberGauges {
         registry.gauge("etcd_debugging_mvcc_pending_events_total", "Events not sent yet.");
         registry.gauge("etcd_disk_defrag_inflight", "1 during defragmentation.");
         registry.histogram("etcd_disk_backend_defrag_duration_seconds", "Time to defragment.", Buckets.B5);
-        registry.histogram("etcd_disk_backend_snapshot_duration_seconds", "Time to send the store.", Buckets.B6);
         registry.histogram("etcd_snap_fsync_duration_seconds", "Time to make a snapshot durable.", Buckets.B1);
-        registry.histogram("etcd_snap_db_fsync_duration_seconds", "Time to make a received store durable.", Buckets.B1);
-        registry.histogram("etcd_snap_db_save_total_duration_seconds", "Time to save a received store.", Buckets.B4);
         registry.histogram("etcd_mvcc_hash_duration_seconds", "Time to hash the store.", Buckets.B7);
         registry.histogram("etcd_mvcc_hash_rev_duration_seconds", "Time to hash up to a revision.", Buckets.B7);
-        registry.histogram("etcd_debugging_lease_ttl_total", "Lives of leases in seconds.", Buckets.plain(1, 24));
     }
 
     /** From now on the gauges show this member. */
@@ -89,6 +83,7 @@ final class MemberGauges {
         var versions = registry.gauges("etcd_cluster_version", "Version of the cluster.", "cluster_version");
         registry.beforeShowing(() -> showVersion(running, versions));
         registry.beforeShowing(() -> peers.update(running));
+        registry.beforeShowing(() -> alarms.update(running));
     }
 
     /** Decided after the start, raised later: 1 for the present one, 0 for those before (spec operations.md §8.1). */

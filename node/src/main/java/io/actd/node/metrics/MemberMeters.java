@@ -1,9 +1,14 @@
 package io.actd.node.metrics;
 
+import io.actd.apply.MemberIds;
 import io.actd.member.MemberMetrics;
+import io.actd.member.SnapshotMetrics;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What a member reports while it works (spec operations.md §8.1, §8.2, §8.4). */
 final class MemberMeters implements MemberMetrics {
@@ -21,6 +26,8 @@ final class MemberMeters implements MemberMetrics {
             "ClusterMemberAttrSet",
             "DowngradeInfoSet",
             "unknown");
+
+    private static final Logger log = LoggerFactory.getLogger(MemberMeters.class);
 
     private final Histogram walFsync;
     private final Histogram walWrite;
@@ -41,8 +48,20 @@ final class MemberMeters implements MemberMetrics {
     private final Gauge slowWatchers;
     private final Gauge watchStreams;
     private final Counter compactedRows;
+    private final Histogram compactions;
+    private final Histogram leaseTtls;
+    private final Gauge installing;
+    private final Family<Histogram> roundTrips;
+    private final Counter lateHeartbeats;
+    private final Counter promotions;
+    private final Family<Counter> failedPromotions;
+    private final Counter slowApplies;
+    private final SnapshotMeters snapshots;
+    private final Duration slowApply;
 
-    MemberMeters(Registry registry) {
+    /** @param slowApply what takes longer to apply is counted and written to the log (spec OP-91) */
+    MemberMeters(Registry registry, Duration slowApply) {
+        this.slowApply = slowApply;
         walFsync =
                 registry.histogram("etcd_disk_wal_fsync_duration_seconds", "Time to make the log durable.", Buckets.B1);
         walWrite = registry.histogram("etcd_disk_wal_write_duration_seconds", "Time to write the log.", Buckets.B1);
@@ -73,6 +92,25 @@ final class MemberMeters implements MemberMetrics {
         watchStreams = registry.gauge("etcd_debugging_mvcc_watch_stream_total", "Watch streams.");
         compactedRows =
                 registry.counter("etcd_debugging_mvcc_db_compaction_keys_total", "Revisions removed by compactions.");
+        compactions = registry.histogram(
+                "etcd_debugging_mvcc_db_compaction_total_duration_milliseconds",
+                "Time to remove what a compaction leaves behind.",
+                Buckets.millis(100, 14));
+        leaseTtls = registry.histogram(
+                "etcd_debugging_lease_ttl_total", "Lives of leases in seconds.", Buckets.plain(1, 24));
+        installing = registry.gauge("etcd_server_snapshot_apply_in_progress_total", "1 while a snapshot is installed.");
+        roundTrips = registry.histograms(
+                "etcd_network_peer_round_trip_time_seconds",
+                "Time of a heartbeat and its answer, seen by the leader.",
+                Buckets.B2,
+                "To");
+        lateHeartbeats = registry.counter(
+                "etcd_server_heartbeat_send_failures_total", "Heartbeats that could not be sent in time.");
+        promotions = registry.counter("etcd_server_learner_promote_successes", "Learners promoted.");
+        failedPromotions =
+                registry.counters("etcd_server_learner_promote_failures", "Learners that were not promoted.", "Reason");
+        slowApplies = registry.counter("etcd_server_slow_apply_total", "Applies that took too long.");
+        snapshots = new SnapshotMeters(registry);
     }
 
     @Override
@@ -99,6 +137,23 @@ final class MemberMeters implements MemberMetrics {
     public void applied(String op, boolean success, long nanos) {
         var usual = success ? applied.get(op) : null;
         (usual != null ? usual : apply.with("v3", op, Boolean.toString(success))).observe(nanos);
+        if (nanos > slowApply.toNanos()) tooSlow(op, nanos);
+    }
+
+    /** Spec OP-91. */
+    private void tooSlow(String op, long nanos) {
+        slowApplies.increment();
+        log.atWarn()
+                .addKeyValue("took", Duration.ofNanos(nanos))
+                .addKeyValue("expected-duration", slowApply)
+                .addKeyValue("prefix", "")
+                .addKeyValue("request", op)
+                .log("apply request took too long");
+    }
+
+    @Override
+    public void installing(boolean underWay) {
+        installing.set(underWay ? 1 : 0);
     }
 
     @Override
@@ -122,8 +177,9 @@ final class MemberMeters implements MemberMetrics {
     }
 
     @Override
-    public void leaseGranted() {
+    public void leaseGranted(long ttlSeconds) {
         leasesGranted.increment();
+        leaseTtls.observe(ttlSeconds);
     }
 
     @Override
@@ -156,5 +212,35 @@ final class MemberMeters implements MemberMetrics {
     @Override
     public void compactedRows(long rows) {
         compactedRows.add(rows);
+    }
+
+    @Override
+    public void compacted(long nanos) {
+        compactions.observe(nanos);
+    }
+
+    @Override
+    public void roundTrip(long peer, long nanos) {
+        roundTrips.with(MemberIds.hex(peer)).observe(nanos);
+    }
+
+    @Override
+    public void heartbeatLate() {
+        lateHeartbeats.increment();
+    }
+
+    @Override
+    public void learnerPromoted() {
+        promotions.increment();
+    }
+
+    @Override
+    public void learnerNotPromoted(String reason) {
+        failedPromotions.with(reason).increment();
+    }
+
+    @Override
+    public SnapshotMetrics snapshots() {
+        return snapshots;
     }
 }

@@ -15,7 +15,7 @@ public final class NodeMetrics {
 
     public NodeMetrics(NodeConfig config) {
         var registry = new Registry();
-        member = new MemberMeters(registry);
+        member = new MemberMeters(registry, config.warnings().apply());
         peers = new PeerMeters(registry);
         api = new ApiMeters(registry, config.extensiveMetrics());
         gauges = new MemberGauges(registry, config);

@@ -35,7 +35,16 @@ class NodeMetricsTest {
                 "etcd_disk_wal_fsync_duration_seconds_count",
                 "etcd_disk_backend_commit_duration_seconds_count",
                 "etcd_network_client_grpc_received_bytes_total",
-                "etcd_network_client_grpc_sent_bytes_total")) {
+                "etcd_network_client_grpc_sent_bytes_total",
+                "etcd_server_heartbeat_send_failures_total",
+                "etcd_server_slow_apply_total",
+                "etcd_server_snapshot_apply_in_progress_total",
+                "etcd_server_learner_promote_successes",
+                "etcd_debugging_lease_ttl_total_count",
+                "etcd_debugging_mvcc_db_compaction_total_duration_milliseconds_count",
+                "etcd_disk_backend_snapshot_duration_seconds_count",
+                "etcd_snap_db_fsync_duration_seconds_count",
+                "etcd_snap_db_save_total_duration_seconds_count")) {
             assertTrue(text.contains("\n" + name + " 0\n"), name);
         }
         assertTrue(text.contains("\netcd_server_quota_backend_bytes 2.147483648e+09\n"));
@@ -64,6 +73,71 @@ class NodeMetricsTest {
         assertTrue(text.contains("grpc_server_started_total{" + labels + "} 1\n"));
         assertTrue(text.contains("grpc_server_handled_total{" + labels + ",grpc_code=\"Canceled\"} 1\n"));
         assertTrue(text.contains("grpc_server_handling_seconds_count{" + labels + "} 1\n"));
+    }
+
+    @Test // §8.3
+    void storesOnTheirWay_areCountedByPeer() throws Exception {
+        var metrics = metrics();
+        var snapshots = metrics.member().snapshots();
+        snapshots.sending(0xb);
+        assertTrue(text(metrics).contains("etcd_network_snapshot_send_inflights_total{To=\"b\"} 1\n"));
+        snapshots.sent(0xb, 150_000_000);
+        snapshots.sending(0xb);
+        snapshots.notSent(0xb);
+        snapshots.receiving(0xc);
+        snapshots.received(0xc, 2_000_000, 1_000_000);
+        snapshots.receiving(0xc);
+        snapshots.notReceived(0xc);
+        var text = text(metrics);
+        for (var line : List.of(
+                "etcd_network_snapshot_send_inflights_total{To=\"b\"} 0",
+                "etcd_network_snapshot_send_success{To=\"b\"} 1",
+                "etcd_network_snapshot_send_failures{To=\"b\"} 1",
+                "etcd_network_snapshot_send_total_duration_seconds_bucket{To=\"b\",le=\"0.1\"} 0",
+                "etcd_network_snapshot_send_total_duration_seconds_bucket{To=\"b\",le=\"0.2\"} 1",
+                "etcd_network_snapshot_receive_inflights_total{From=\"c\"} 0",
+                "etcd_network_snapshot_receive_success{From=\"c\"} 1",
+                "etcd_network_snapshot_receive_failures{From=\"c\"} 1",
+                "etcd_network_snapshot_receive_total_duration_seconds_count{From=\"c\"} 1",
+                "etcd_snap_db_fsync_duration_seconds_count 1",
+                "etcd_snap_db_save_total_duration_seconds_count 1",
+                "etcd_disk_backend_snapshot_duration_seconds_count 1")) {
+            assertTrue(text.contains("\n" + line + "\n"), line);
+        }
+    }
+
+    @Test // §8.3, OP-105
+    void heartbeats_areTimedByPeer() throws Exception {
+        var metrics = metrics();
+        metrics.member().roundTrip(0xb, 300_000);
+        metrics.member().heartbeatLate();
+        var text = text(metrics);
+        var bucket = "etcd_network_peer_round_trip_time_seconds_bucket{To=\"b\",le=";
+        assertTrue(text.contains(bucket + "\"0.0002\"} 0\n"), text);
+        assertTrue(text.contains(bucket + "\"0.0004\"} 1\n"), text);
+        assertTrue(text.contains("\netcd_server_heartbeat_send_failures_total 1\n"), text);
+    }
+
+    @Test // §8.1, OP-91
+    void slowApplies_areCounted() throws Exception {
+        var metrics = metrics("--warning-apply-duration=10ms");
+        metrics.member().applied("Put", true, 9_000_000);
+        metrics.member().applied("Txn", false, 11_000_000);
+        var text = text(metrics);
+        assertTrue(text.contains("\netcd_server_slow_apply_total 1\n"), text);
+        var count = "etcd_server_apply_duration_seconds_count{version=\"v3\",op=\"";
+        assertTrue(text.contains(count + "Put\",success=\"true\"} 1\n"), text);
+        assertTrue(text.contains(count + "Txn\",success=\"false\"} 1\n"), text);
+    }
+
+    @Test // §8.1
+    void promotions_areCountedByTheReasonOfTheirRefusal() throws Exception {
+        var metrics = metrics();
+        metrics.member().learnerPromoted();
+        metrics.member().learnerNotPromoted("not yet");
+        var text = text(metrics);
+        assertTrue(text.contains("\netcd_server_learner_promote_successes 1\n"), text);
+        assertTrue(text.contains("\netcd_server_learner_promote_failures{Reason=\"not yet\"} 1\n"), text);
     }
 
     @Test // §8.5

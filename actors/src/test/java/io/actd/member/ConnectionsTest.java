@@ -1,0 +1,57 @@
+package io.actd.member;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.actd.world.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Silence of more than two seconds is a break. */
+class ConnectionsTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private long seconds;
+    private final Connections connections = new Connections(
+            new Clock() {
+                @Override
+                public long nanoTime() {
+                    return seconds * SECOND;
+                }
+
+                @Override
+                public long epochMillis() {
+                    return 0;
+                }
+            },
+            Duration.ofSeconds(2));
+
+    private void heardAt(long... times) {
+        for (long at : times) {
+            seconds = at;
+            connections.heard(2);
+        }
+    }
+
+    @Test
+    void connectedSince_isTheEndOfTheLastSilence() { // spec OP-55
+        heardAt(0, 2, 10, 12);
+        assertTrue(connections.isConnected(2));
+        assertEquals(2 * SECOND, connections.connectedNanos(2));
+    }
+
+    @Test
+    void breaks_areCountedOnce_whileTheyLastAndAfterwards() { // spec operations.md §8.3
+        assertEquals(0, connections.breaks(2));
+        heardAt(0, 2);
+        assertEquals(0, connections.breaks(2));
+        seconds = 5;
+        assertFalse(connections.isConnected(2));
+        assertEquals(1, connections.breaks(2));
+        heardAt(6, 7);
+        assertEquals(1, connections.breaks(2));
+        heardAt(20);
+        assertEquals(2, connections.breaks(2));
+    }
+}
