@@ -4,6 +4,7 @@ import io.actd.applier.StoreKeeper;
 import io.actd.lease.Lessor;
 import io.actd.peer.PeerIdentity;
 import io.actd.peer.PeerTransport;
+import io.actd.protocol.ServerVersion;
 import io.actd.raft.RaftConfig;
 import io.actd.role.NodeParts;
 import io.actd.role.RaftNode;
@@ -69,7 +70,8 @@ final class MemberActors {
         this.identity = new PeerIdentity(config.clusterId(), config.self().getID());
         var world = parts.world();
         var metrics = parts.metrics();
-        var routes = new PeerRoutes(door.connections());
+        var versions = new PeerVersions();
+        var routes = new PeerRoutes(door.connections(), versions);
         this.peers = parts.network().open(context, identity, routes);
         this.watchHub = context.spawn(WatchHub.create(door, config, world, metrics), "watch-hub");
         this.forwarder = context.spawn(Forwarder.create(door, peers, config, world.clock()), "forwarder");
@@ -83,7 +85,7 @@ final class MemberActors {
         context.watch(raftNode);
         door.attach(new MemberDoor.Rooms(raftNode, watchHub, lessor, keeper, forwarder));
         routes.attach(new PeerRoutes.Rooms(raftNode, forwarder, receiver));
-        this.publisher = context.spawn(Publisher.create(door, config, listener::onPublished), "publisher");
+        this.publisher = context.spawn(Publisher.create(door, versions, config, listener::onPublished), "publisher");
     }
 
     private Behavior<StoreKeeper.Command> storeKeeper() {
@@ -113,6 +115,7 @@ final class MemberActors {
                 new Readers(context.getSystem().executionContext()),
                 peers,
                 door.connections(),
+                ServerVersion.parse(config.serverVersion()),
                 watchHub,
                 lessor,
                 compactor,

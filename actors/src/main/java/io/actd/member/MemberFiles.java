@@ -6,6 +6,7 @@ import io.actd.backend.BufferedBackend;
 import io.actd.backend.Engine;
 import io.actd.copy.StoreDirectories;
 import io.actd.invariant.Invariant;
+import io.actd.protocol.ServerVersion;
 import io.actd.wal.Wal;
 import io.actd.wal.WalOptions;
 import io.actd.world.World;
@@ -45,6 +46,7 @@ record MemberFiles(Wal wal, StateMachine state, StoreDirectories stores, String 
                         config.minLeaseTtlSeconds(),
                         config.reconfiguration().maxLearners()),
                 headers);
+        refuseDowngrade(config, state);
         long last = wal.recovered().lastIndex();
         if (last < state.appliedIndex()) {
             throw new IllegalStateException(
@@ -59,6 +61,17 @@ record MemberFiles(Wal wal, StateMachine state, StoreDirectories stores, String 
             wal = Wal.open(world, config.walDir(), options);
         }
         return new MemberFiles(wal, state, stores, store.name());
+    }
+
+    /** A cluster of a later version may have said things this server does not understand (spec OP-53). */
+    private static void refuseDowngrade(MemberConfig config, StateMachine state) {
+        var determined = state.members().clusterVersion();
+        if (determined == null) return;
+        if (ServerVersion.parse(config.serverVersion()).compareTo(ServerVersion.parse(determined)) < 0) {
+            throw new IllegalStateException(
+                    "invalid downgrade; server version is lower than determined cluster version: "
+                            + config.serverVersion() + " < " + determined);
+        }
     }
 
     /** Flushes what is applied and closes both; blocking I/O. */

@@ -20,9 +20,11 @@ final class PeerRoutes implements PeerListener {
             ActorRef<SnapshotReceiver.Command> receiver) {}
 
     private final Connections connections;
+    private final PeerVersions versions;
     private volatile @Nullable Rooms rooms;
 
-    PeerRoutes(Connections connections) {
+    PeerRoutes(Connections connections, PeerVersions versions) {
+        this.versions = versions;
         this.connections = connections;
     }
 
@@ -39,7 +41,7 @@ final class PeerRoutes implements PeerListener {
             case PeerMessage.Raft raft -> to.raftNode().tell(new RaftNode.Receive(raft.message()));
             case PeerMessage.LeaderQuestion question -> to.forwarder().tell(new Forwarder.Asked(question));
             case PeerMessage.LeaderAnswer answer -> to.forwarder().tell(new Forwarder.Answered(answer));
-            case PeerMessage.Alive alive -> {} // said it all by coming
+            case PeerMessage.Alive alive -> versions.heard(alive.from(), alive.version());
             case PeerMessage.SnapshotChunk chunk -> to.receiver().tell(new SnapshotReceiver.Chunk(chunk));
             case PeerMessage.SnapshotAck ack -> to.raftNode().tell(new RaftNode.SnapshotAcknowledged(ack));
         }

@@ -1,22 +1,25 @@
 package io.actd.member;
 
 import io.actd.protocol.Outcome;
+import io.actd.protocol.ServerVersion;
 import io.actd.protocol.api.InternalRaftRequest;
 import io.actd.protocol.api.RequestHeader;
 import io.actd.protocol.membership.Attributes;
 import io.actd.protocol.membership.ClusterMemberAttrSetRequest;
 import io.actd.protocol.membership.ClusterVersionSetRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the cluster this member's name and client URLs (spec M-2), and, while it leads one that has no version yet, the
- * version (spec MT-17). Both go through the log and are tried until they are there; what was committed before is applied
+ * Tells the cluster this member's name and client URLs (spec M-2), and, while it leads, the version all members allow
+ * (spec OP-53, MT-17). Both go through the log and are tried until they are there; what was committed before is applied
  * here by then.
  *
  * <p>Who sends: the guardian, whenever another member leads. One proposal of each kind at a time.
@@ -33,47 +36,71 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
 
     private record Published(Outcome outcome) implements Command {}
 
-    private record VersionSet(String version, Outcome outcome) implements Command {}
+    private record VersionSet(ServerVersion version, boolean initial, Outcome outcome) implements Command {}
+
+    /** Time to look at the members' versions again. */
+    private enum Look implements Command {
+        INSTANCE
+    }
 
     private enum Retry implements Command {
         INSTANCE
     }
 
+    private static final int LOOKS_PER_ELECTION_TIMEOUT = 4;
+
+    /** For how many looks versions that are not known yet are waited for. */
+    private static final int PATIENT_LOOKS = LOOKS_PER_ELECTION_TIMEOUT;
+
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final TimerScheduler<Command> timers;
     private final MemberApi member;
+    private final PeerVersions versions;
     private final MemberConfig config;
     private final Runnable onPublished;
     private boolean published;
     private boolean publishing;
     private boolean settingVersion;
+    /** Since another one leads. */
+    private int looks;
 
     private Publisher(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             MemberApi member,
+            PeerVersions versions,
             MemberConfig config,
             Runnable onPublished) {
         super(context);
         this.timers = timers;
         this.member = member;
+        this.versions = versions;
         this.config = config;
         this.onPublished = onPublished;
+        timers.startTimerWithFixedDelay(Look.INSTANCE, config.electionTimeout().dividedBy(LOOKS_PER_ELECTION_TIMEOUT));
         goOn();
     }
 
     /** @param onPublished run once, or again after a restart; must not block */
-    static Behavior<Command> create(MemberApi member, MemberConfig config, Runnable onPublished) {
-        return Behaviors.supervise(Behaviors.<Command>setup(context ->
-                        Behaviors.withTimers(timers -> new Publisher(context, timers, member, config, onPublished))))
+    static Behavior<Command> create(
+            MemberApi member, PeerVersions versions, MemberConfig config, Runnable onPublished) {
+        return Behaviors.supervise(Behaviors.<Command>setup(context -> Behaviors.withTimers(
+                        timers -> new Publisher(context, timers, member, versions, config, onPublished))))
                 .onFailure(Exception.class, SupervisorStrategy.restart());
     }
 
     @Override
     public Behavior<Command> onMessage(Command command) {
         switch (command) {
-            case LeaderChanged changed -> goOn();
+            case LeaderChanged changed -> {
+                looks = 0;
+                goOn();
+            }
+            case Look look -> {
+                looks++;
+                goOn();
+            }
             case Retry retry -> goOn();
             case Published answered -> onPublished(answered.outcome());
             case VersionSet answered -> onVersionSet(answered);
@@ -84,8 +111,7 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
     private void goOn() {
         var status = member.status();
         if (!published && !publishing && status.hasLeader()) publish();
-        boolean undecided = member.state().members().clusterVersion() == null;
-        if (published && !settingVersion && status.isLeader() && undecided) setVersion();
+        if (published && !settingVersion && status.isLeader()) decideVersion();
     }
 
     private void publish() {
@@ -125,14 +151,26 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
         onPublished.run();
     }
 
-    private void setVersion() {
+    private void decideVersion() {
+        var table = member.state().members();
+        var present = table.clusterVersion();
+        var known = new ArrayList<@Nullable ServerVersion>();
+        for (var one : table.all()) {
+            boolean self = one.getID() == member.memberId();
+            known.add(self ? ServerVersion.parse(config.serverVersion()) : versions.of(one.getID()));
+        }
+        // Whoever is there says so within half an election timeout; the others may never come.
+        if (present == null && known.contains(null) && looks < PATIENT_LOOKS) return;
+        var decided = VersionDecision.of(present == null ? null : ServerVersion.parse(present), known);
+        if (decided != null) setVersion(decided, present == null);
+    }
+
+    private void setVersion(ServerVersion version, boolean initial) {
         settingVersion = true;
-        var parts = config.serverVersion().split("\\.", -1);
-        var version = parts[0] + "." + parts[1] + ".0";
         var request = InternalRaftRequest.newBuilder()
-                .setClusterVersionSet(ClusterVersionSetRequest.newBuilder().setVer(version));
+                .setClusterVersionSet(ClusterVersionSetRequest.newBuilder().setVer(version.toString()));
         var self = getContext().getSelf();
-        member.propose(withId(request), outcome -> self.tell(new VersionSet(version, outcome)));
+        member.propose(withId(request), outcome -> self.tell(new VersionSet(version, initial, outcome)));
     }
 
     private void onVersionSet(VersionSet answered) {
@@ -142,7 +180,7 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
                     .getLog()
                     .atInfo()
                     .addKeyValue("cluster-version", answered.version())
-                    .log("set initial cluster version");
+                    .log(answered.initial() ? "set initial cluster version" : "updated cluster version");
         } else {
             timers.startSingleTimer(Retry.INSTANCE, RETRY);
         }

@@ -129,7 +129,10 @@ final class Layout {
                 var refusal = answer.refusal();
                 out.text(refusal == null ? "" : refusal.name());
             }
-            case PeerMessage.Alive alive -> {}
+            case PeerMessage.Alive alive -> {
+                var version = alive.version();
+                out.text(version == null ? "" : version.toString());
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.actd.peer;
 
 import com.google.protobuf.ByteString;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.ServerVersion;
 import io.actd.raft.Message;
 import io.actd.raft.SnapshotMark;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,12 @@ public sealed interface PeerMessage {
     record SnapshotAck(long from, long to, long transferId, long nextSeq, boolean complete, String failure)
             implements PeerMessage {}
 
-    /** Says nothing but that the sender is there; among members that have nothing else to tell each other. */
-    record Alive(long from, long to) implements PeerMessage {}
+    /**
+     * Says that the sender is there, to members it has nothing else to tell, and what it is.
+     *
+     * @param version of the server; null if the sender does not tell
+     */
+    record Alive(long from, long to, @Nullable ServerVersion version) implements PeerMessage {}
 
     /**
      * What only the leader can answer and no log entry says.

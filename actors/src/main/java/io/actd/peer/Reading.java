@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import io.actd.peer.PeerMessage.LeaderQuestionKind;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.ServerVersion;
 import io.actd.raft.Entry;
 import io.actd.raft.EntryId;
 import io.actd.raft.Membership;
@@ -65,7 +66,7 @@ final class Reading {
             case LEADER_QUESTION ->
                 new PeerMessage.LeaderQuestion(from, to, in.getLong(), questionKind(), byteString());
             case LEADER_ANSWER -> new PeerMessage.LeaderAnswer(from, to, in.getLong(), byteString(), refusal());
-            case ALIVE -> new PeerMessage.Alive(from, to);
+            case ALIVE -> new PeerMessage.Alive(from, to, version());
             case REQUEST_VOTE,
                     REQUEST_VOTE_REPLY,
                     APPEND_ENTRIES,
@@ -144,6 +145,12 @@ final class Reading {
     private @Nullable Refusal refusal() {
         var name = text();
         return name.isEmpty() ? null : Refusal.valueOf(name);
+    }
+
+    /** The first members to say that they are alive said nothing else. */
+    private @Nullable ServerVersion version() {
+        var text = in.hasRemaining() ? text() : "";
+        return text.isEmpty() ? null : ServerVersion.parse(text);
     }
 
     private EntryId id() {

@@ -67,7 +67,7 @@ final class Effects {
         this.senders = senders;
         this.installations = new Installations(parts.receiver(), received, applier, log, parts.metrics());
         this.deadlines = new Deadlines(parts, intake, changes, reads);
-        this.presence = new Presence(parts.peers(), parts.raft());
+        this.presence = new Presence(parts.peers(), parts.raft(), parts.version());
         this.heartbeats = new Heartbeats(
                 parts.metrics(),
                 parts.world().clock(),

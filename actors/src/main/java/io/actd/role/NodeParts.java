@@ -12,6 +12,7 @@ import io.actd.member.PendingReplies;
 import io.actd.member.RaftStatus;
 import io.actd.member.Readers;
 import io.actd.peer.PeerTransport;
+import io.actd.protocol.ServerVersion;
 import io.actd.raft.RaftConfig;
 import io.actd.snapshot.SnapshotReceiver;
 import io.actd.snapshot.SnapshotSource;
@@ -26,6 +27,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  *
  * @param peers the way to the other members
  * @param connections which of them are there
+ * @param version of this server, told to the others
  * @param receiver of stores that leaders send
  * @param snapshots what a leader sends
  * @param onStatus told each new status, on the node's thread; must not block
@@ -43,6 +45,7 @@ public record NodeParts(
         Readers readers,
         PeerTransport peers,
         Connections connections,
+        ServerVersion version,
         ActorRef<WatchHub.Command> watchHub,
         ActorRef<Lessor.Command> lessor,
         ActorRef<AutoCompactor.Command> compactor,

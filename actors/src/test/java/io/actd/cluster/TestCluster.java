@@ -24,6 +24,7 @@ final class TestCluster implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long CLUSTER_ID = 0xc1;
+    private static final String VERSION = "3.6.0";
 
     final Network network = new Network();
     private final Path dir;
@@ -41,12 +42,33 @@ final class TestCluster implements AutoCloseable {
     }
 
     static TestCluster ofThree(Path dir, MemberConfig.Reconfiguration reconfiguration) {
-        var cluster = new TestCluster(dir, reconfiguration);
-        var founders = List.of(founder(1), founder(2), founder(3));
-        for (var founder : founders) cluster.add(founder, MemberConfig.Start.FOUND, founders);
+        var cluster = ofThreeVersions(dir, reconfiguration, VERSION, VERSION, VERSION);
         cluster.members.values().forEach(TestMember::start);
         cluster.members.values().forEach(TestMember::api);
         return cluster;
+    }
+
+    /** Members 1, 2 and 3 of these versions; none is started. */
+    static TestCluster ofVersions(Path dir, String one, String two, String three) {
+        return ofThreeVersions(dir, new MemberConfig.Reconfiguration(false, 1), one, two, three);
+    }
+
+    private static TestCluster ofThreeVersions(
+            Path dir, MemberConfig.Reconfiguration reconfiguration, String... versions) {
+        var cluster = new TestCluster(dir, reconfiguration);
+        var founders = List.of(founder(1), founder(2), founder(3));
+        for (int i = 0; i < versions.length; i++) {
+            cluster.add(founders.get(i), MemberConfig.Start.FOUND, founders, versions[i]);
+        }
+        return cluster;
+    }
+
+    /** That member, stopped before, starts again as another version. */
+    TestMember startAs(long id, String version) {
+        var all = List.copyOf(leader().api().state().members().all());
+        var changed = add(founder(id), MemberConfig.Start.FOUND, all, version);
+        changed.start();
+        return changed;
     }
 
     private static Member founder(long id) {
@@ -64,12 +86,12 @@ final class TestCluster implements AutoCloseable {
     /** Starts a member the cluster has added. */
     TestMember join(long id) {
         var known = new ArrayList<>(leader().api().state().members().all());
-        var joining = add(founder(id), MemberConfig.Start.JOIN, known);
+        var joining = add(founder(id), MemberConfig.Start.JOIN, known, VERSION);
         joining.start();
         return joining;
     }
 
-    private TestMember add(Member self, MemberConfig.Start start, List<Member> initial) {
+    private TestMember add(Member self, MemberConfig.Start start, List<Member> initial, String version) {
         var home = dir.resolve("m" + self.getID());
         var config = new MemberConfig(
                 self.toBuilder()
@@ -93,7 +115,7 @@ final class TestCluster implements AutoCloseable {
                 Duration.ofMillis(10),
                 MemberConfig.AutoCompaction.Off.INSTANCE,
                 reconfiguration,
-                "3.6.0");
+                version);
         var member = new TestMember(config, network);
         members.put(member.id, member);
         return member;

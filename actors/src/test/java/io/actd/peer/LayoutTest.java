@@ -86,13 +86,20 @@ class LayoutTest {
 
     @Test
     void versionOrKindNotKnown_isNotRead() {
-        var bytes = SERIALIZER.toBinary(Packet.Letter.of(1, new PeerMessage.Alive(1, 2)));
+        var bytes = SERIALIZER.toBinary(Packet.Letter.of(1, new PeerMessage.Alive(1, 2, null)));
         bytes[0] = 2;
         assertEquals(new Packet.Unreadable("version 2"), read(sealed(bytes)));
         bytes[0] = 1;
         bytes[1] = 63;
         assertEquals(new Packet.Unreadable("kind 63"), read(sealed(bytes)));
         assertInstanceOf(Packet.Unreadable.class, SERIALIZER.fromBinary(bytes, "q"));
+    }
+
+    @Test
+    void aliveOfTheFirstVersion_saysNothingElse() {
+        var bytes = SERIALIZER.toBinary(Packet.Letter.of(1, new PeerMessage.Alive(1, 2, null)));
+        var letter = assertInstanceOf(Packet.Letter.class, read(sealed(Arrays.copyOf(bytes, Layout.HEADER_BYTES))));
+        assertEquals(new PeerMessage.Alive(1, 2, null), letter.message());
     }
 
     /** How a later version adds fields without cutting off this one. */

@@ -5,6 +5,7 @@ import io.actd.peer.PeerMessage.LeaderAnswer;
 import io.actd.peer.PeerMessage.LeaderQuestion;
 import io.actd.peer.PeerMessage.LeaderQuestionKind;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.ServerVersion;
 import io.actd.raft.Entry;
 import io.actd.raft.EntryId;
 import io.actd.raft.Membership;
@@ -55,7 +56,8 @@ final class Samples {
                 new PeerMessage.SnapshotChunk(1, 2, 55, SnapshotMark.NONE, 0, false, ByteString.EMPTY),
                 new PeerMessage.SnapshotAck(1, 2, 55, 4, true, ""),
                 new PeerMessage.SnapshotAck(1, 2, 55, 2, false, "no space left, größer"),
-                new PeerMessage.Alive(1, 2),
+                new PeerMessage.Alive(1, 2, null),
+                new PeerMessage.Alive(1, 2, new ServerVersion(3, 6)),
                 new LeaderQuestion(1, 2, 8, LeaderQuestionKind.KEEP_ALIVE, ByteString.copyFromUtf8("q")),
                 new LeaderQuestion(1, 2, 8, LeaderQuestionKind.TIME_TO_LIVE, ByteString.EMPTY),
                 new LeaderQuestion(1, 2, 8, LeaderQuestionKind.PROMOTE, ByteString.copyFromUtf8("q")),

@@ -11,6 +11,7 @@ import io.actd.node.config.Identity;
 import io.actd.node.config.InitialCluster;
 import io.actd.node.flag.ConfigException;
 import io.actd.node.flag.Url;
+import io.actd.protocol.ServerVersion;
 import io.actd.protocol.api.Member;
 import java.time.Duration;
 import java.util.List;
@@ -131,10 +132,7 @@ final class Arrival {
 
     /** A cluster of a later minor version speaks of things this member would not understand (spec OP-35). */
     private static boolean isNewer(String clusterVersion) {
-        if (clusterVersion.isEmpty()) return false;
-        var theirs = clusterVersion.split("\\.", -1);
-        var ours = Version.ETCD.split("\\.", -1);
-        int major = Integer.compare(Integer.parseInt(theirs[0]), Integer.parseInt(ours[0]));
-        return major > 0 || (major == 0 && Integer.parseInt(theirs[1]) > Integer.parseInt(ours[1]));
+        return !clusterVersion.isEmpty()
+                && ServerVersion.parse(clusterVersion).compareTo(ServerVersion.parse(Version.ETCD)) > 0;
     }
 }
