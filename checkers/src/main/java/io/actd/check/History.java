@@ -87,17 +87,27 @@ public record History(List<Operation> operations, List<Event> log, List<Watch> w
         SESSION_NOT_BACK,
         /** No answer shows what was asked for only after it returned. */
         NOT_FROM_THE_FUTURE,
-        /** A watch is the log cut to its range: no gap, no repetition, no disorder. */
-        WATCH_IS_LOG,
-        /** One revision is never split over two answers. */
-        WATCH_WHOLE_REVISIONS,
+        /** A watch shows events in the order of the log. */
+        WATCH_ORDERED,
+        /** A watch shows no event twice. */
+        WATCH_UNIQUE,
+        /** A watch shows all events of its range up to the last it shows. */
+        WATCH_RELIABLE,
+        /** A watch begins, at first and after each break, with the first event from the revision it asked for. */
+        WATCH_RESUMABLE,
+        /** All events of a revision come in one answer. */
+        WATCH_ATOMIC,
+        /** A watch shows what is in the log, of its range and not filtered out, and nothing else. */
+        WATCH_TRUE_EVENTS,
         /** A progress note comes after every event it vouches for. */
         WATCH_TRUE_PROGRESS,
         /** A previous pair is the one before, and is missing only if there was none or it was compacted. */
         WATCH_TRUE_PREVIOUS,
         /** A lease lives at least as long as granted after its grant or an answered keep-alive. */
         LEASE_NOT_EARLY,
-        /** A lease that is gone is never renewed. */
-        LEASE_STAYS_GONE
+        /** A lease that ended or was revoked is never renewed. */
+        LEASE_STAYS_GONE,
+        /** A lease that nobody renews ends, in the time its story allows. */
+        LEASE_NOT_LATE
     }
 }

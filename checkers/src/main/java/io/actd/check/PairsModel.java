@@ -29,9 +29,23 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
     /** All pairs; never changed. */
     public record Pairs(Map<ByteString, Pair> byKey) {}
 
+    private final Pairs initial;
+
+    /** A store that is empty at first. */
+    public PairsModel() {
+        this(List.of());
+    }
+
+    /** A store that holds these pairs at first. */
+    public PairsModel(List<KeyValue> pairs) {
+        Map<ByteString, Pair> byKey = new TreeMap<>(KeyRange.ORDER);
+        pairs.forEach(kv -> byKey.put(kv.getKey(), new Pair(kv.getValue(), kv.getVersion(), kv.getLease())));
+        initial = new Pairs(byKey);
+    }
+
     @Override
     public Pairs initial() {
-        return new Pairs(Map.of());
+        return initial;
     }
 
     @Override

@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Verifies one watch against the log (spec W-12 to W-15, W-20). */
+/**
+ * Verifies one watch against the log (spec W-12 to W-15, W-20, W-30). The watch may end anywhere in the log. Stops at
+ * the first answer that breaks a promise: what comes behind it would only follow from that.
+ */
 final class WatchChecker {
     /**
      * An event the watch must show.
@@ -22,15 +26,16 @@ final class WatchChecker {
      */
     private record Expected(Event event, @Nullable KeyValue before) {}
 
-    private final boolean prevKv;
+    private final History.Watch watch;
     private final long compacted;
     private final List<Expected> expected = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
-    private int seen;
-    private long lastRevision;
+    private int answered; // answers looked at
+    private int seen; // events shown, the first ones expected
+    private boolean begins = true; // nothing was shown since the watch was opened, or opened again
 
     private WatchChecker(History history, History.Watch watch) {
-        this.prevKv = watch.prevKv();
+        this.watch = watch;
         this.compacted = history.operations().stream()
                 .map(Operation::request)
                 .filter(CompactionRequest.class::isInstance)
@@ -51,10 +56,10 @@ final class WatchChecker {
         }
     }
 
-    /** The violations of this watch; the watch may end anywhere in the log. */
     static List<Violation> check(History history, History.Watch watch) {
         WatchChecker checker = new WatchChecker(history, watch);
         for (WatchResponse answer : watch.answers()) {
+            checker.answered++;
             checker.answer(answer);
             if (!checker.violations.isEmpty()) {
                 break;
@@ -64,44 +69,87 @@ final class WatchChecker {
     }
 
     private void answer(WatchResponse answer) {
-        if (answer.getEventsCount() > 0 && answer.getEvents(0).getKv().getModRevision() == lastRevision) {
-            report(Rule.WATCH_WHOLE_REVISIONS, "revision " + lastRevision + " is split");
+        if (answer.getCreated()) {
+            begins = true;
         }
-        answer.getEventsList().forEach(this::event);
-        boolean progress = answer.getEventsCount() == 0 && !answer.getCreated() && !answer.getCanceled();
-        if (progress && seen < expected.size()) {
+        for (Event event : answer.getEventsList()) {
+            if (!event(event)) {
+                return;
+            }
+        }
+        if (answer.getEventsCount() > 0) {
+            checkWhole(answer);
+        } else if (!answer.getCreated() && !answer.getCanceled()) {
+            checkProgress(answer.getHeader().getRevision());
+        }
+    }
+
+    /** False if it is not the one that must come now. */
+    private boolean event(Event event) {
+        if (seen < expected.size() && expected.get(seen).event().equals(withoutPrevious(event))) {
+            previous(event, expected.get(seen).before());
+            seen++;
+            begins = false;
+            return true;
+        }
+        String next = seen < expected.size() ? expected.get(seen).toString() : "nothing";
+        report(whatIsWrong(event), "event " + seen + " is " + event + " but the log has " + next);
+        return false;
+    }
+
+    private Rule whatIsWrong(Event event) {
+        int at = IntStream.range(0, expected.size())
+                .filter(i -> expected.get(i).event().equals(withoutPrevious(event)))
+                .findFirst()
+                .orElse(-1);
+        if (at == -1) {
+            return Rule.WATCH_TRUE_EVENTS;
+        }
+        if (at < seen) {
+            return Rule.WATCH_UNIQUE;
+        }
+        if (comesLater(expected.get(seen).event())) {
+            return Rule.WATCH_ORDERED;
+        }
+        return begins ? Rule.WATCH_RESUMABLE : Rule.WATCH_RELIABLE;
+    }
+
+    /** Whether an event that was left out comes all the same, in this answer or a later one. */
+    private boolean comesLater(Event leftOut) {
+        return watch.answers().subList(answered - 1, watch.answers().size()).stream()
+                .flatMap(answer -> answer.getEventsList().stream())
+                .anyMatch(event -> withoutPrevious(event).equals(leftOut));
+    }
+
+    private void checkWhole(WatchResponse answer) {
+        long last = answer.getEvents(answer.getEventsCount() - 1).getKv().getModRevision();
+        if (seen < expected.size() && expected.get(seen).event().getKv().getModRevision() == last) {
+            report(Rule.WATCH_ATOMIC, "revision " + last + " is split: " + expected.get(seen) + " is missing");
+        }
+    }
+
+    private void checkProgress(long revision) {
+        if (seen < expected.size()) {
             long next = expected.get(seen).event().getKv().getModRevision();
-            if (next <= answer.getHeader().getRevision()) {
-                report(
-                        Rule.WATCH_TRUE_PROGRESS,
-                        "progress " + answer.getHeader().getRevision() + " before the event of " + next);
+            if (next <= revision) {
+                report(Rule.WATCH_TRUE_PROGRESS, "progress " + revision + " before the event of " + next);
             }
         }
     }
 
-    private void event(Event event) {
-        Event withoutPrevious = event.toBuilder().clearPrevKv().build();
-        boolean right = seen < expected.size() && expected.get(seen).event().equals(withoutPrevious);
-        if (right) {
-            previous(event, expected.get(seen).before());
-        } else {
-            report(
-                    Rule.WATCH_IS_LOG,
-                    "event " + seen + " is " + event + " but the log has "
-                            + (seen < expected.size() ? expected.get(seen) : "nothing"));
-        }
-        seen++;
-        lastRevision = event.getKv().getModRevision();
-    }
-
     private void previous(Event event, @Nullable KeyValue before) {
-        if (event.hasPrevKv() && (!prevKv || !event.getPrevKv().equals(before))) {
+        boolean asked = watch.prevKv();
+        if (event.hasPrevKv() && (!asked || !event.getPrevKv().equals(before))) {
             report(Rule.WATCH_TRUE_PREVIOUS, "before it was " + before + ": " + event);
         }
         boolean mayBeCompacted = event.getKv().getModRevision() - 1 <= compacted;
-        if (!event.hasPrevKv() && prevKv && before != null && !mayBeCompacted) {
+        if (!event.hasPrevKv() && asked && before != null && !mayBeCompacted) {
             report(Rule.WATCH_TRUE_PREVIOUS, "before it was " + before + ", but it says nothing: " + event);
         }
+    }
+
+    private static Event withoutPrevious(Event event) {
+        return event.toBuilder().clearPrevKv().build();
     }
 
     private void report(Rule rule, String evidence) {

@@ -1,95 +1,164 @@
 package io.actd.check;
 
+import static io.actd.check.Histories.answer;
+import static io.actd.check.Histories.isAnswered;
+import static io.actd.check.Histories.isAnsweredPut;
+import static io.actd.check.Histories.isPut;
+import static io.actd.check.Histories.isRead;
+import static io.actd.check.Histories.lastRevision;
+import static io.actd.check.Histories.revision;
+import static io.actd.check.Histories.some;
+import static io.actd.check.Histories.withLog;
+import static io.actd.check.Histories.withOperation;
+
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.actd.protocol.api.DeleteRangeResponse;
+import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.PutRequest;
-import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.PutResponse;
 import io.actd.protocol.api.RangeResponse;
-import io.actd.protocol.api.WatchResponse;
+import io.actd.protocol.api.ResponseHeader;
+import io.actd.protocol.api.TxnResponse;
 import io.actd.protocol.mvcc.Event;
 import io.actd.protocol.mvcc.KeyValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 
-/** Ways in which a server could lie; each turns a correct history into a wrong one, where it applies. */
+/**
+ * Ways in which a server could lie in its answers or its log; each turns a correct history into a wrong one, where it
+ * applies. That it is wrong is proven by {@link LogModel}: it finds no order.
+ */
 enum Mutation {
     SWAP_TWO_ANSWERS {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            List<Integer> writes = indices(history, Mutation::isAcknowledgedPut);
-            if (writes.size() < 2) {
-                return Optional.empty();
-            }
-            int first = writes.remove(random.nextInt(writes.size()));
-            int second = writes.get(random.nextInt(writes.size()));
-            List<Operation> changed = new ArrayList<>(history.operations());
-            changed.set(first, history.operations().get(first).withResponse(answer(history, second)));
-            changed.set(second, history.operations().get(second).withResponse(answer(history, first)));
-            return Optional.of(withOperations(history, changed));
+            List<Operation> operations = history.operations();
+            return some(operations, random, Histories::isAnsweredPut).flatMap(one -> some(
+                            operations,
+                            random,
+                            other -> isAnsweredPut(other) && revision(other) != revision(operations.get(one)))
+                    .map(other -> {
+                        Operation first = operations.get(one);
+                        Operation second = operations.get(other);
+                        History half = withOperation(history, one, first.withResponse(answer(second)));
+                        return withOperation(half, other, second.withResponse(answer(first)));
+                    }));
         }
     },
     DROP_EVENT {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
+            if (history.log().size() < 2) return Optional.empty();
             List<Event> log = new ArrayList<>(history.log());
             log.remove(random.nextInt(log.size() - 1));
             return Optional.of(withLog(history, log));
         }
     },
+    APPLY_HALF_OF_A_WRITE {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(
+                            history.log(),
+                            random,
+                            event -> history.log().stream()
+                                            .filter(other -> revision(other) == revision(event))
+                                            .count()
+                                    > 1)
+                    .map(index -> {
+                        List<Event> log = new ArrayList<>(history.log());
+                        log.remove((int) index);
+                        return withLog(history, log);
+                    });
+        }
+    },
     REPEAT_EVENT {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            List<Event> log = new ArrayList<>(history.log());
-            int at = random.nextInt(log.size());
-            log.add(at, log.get(at));
+            return some(history.log(), random, event -> true).map(index -> {
+                List<Event> log = new ArrayList<>(history.log());
+                log.add(index, log.get(index));
+                return withLog(history, log);
+            });
+        }
+    },
+    SWAP_TWO_REVISIONS {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            long first = 2 + random.nextLong(Math.max(1, lastRevision(history) - 2));
+            if (lastRevision(history) < first + 1) return Optional.empty();
+            List<Event> log = new ArrayList<>();
+            for (Event event : history.log()) {
+                if (revision(event) == first + 1) log.add(moved(event, first));
+            }
+            for (Event event : history.log()) {
+                if (revision(event) == first) log.add(moved(event, first + 1));
+            }
+            history.log().stream().filter(event -> revision(event) > first + 1).forEach(log::add);
+            log.addAll(
+                    0,
+                    history.log().stream()
+                            .filter(event -> revision(event) < first)
+                            .toList());
             return Optional.of(withLog(history, log));
         }
     },
     CHANGE_EVENT_VALUE {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            List<Event> log = new ArrayList<>(history.log());
-            int at = random.nextInt(log.size());
-            KeyValue forged = log.get(at).getKv().toBuilder()
-                    .setValue(ByteString.copyFromUtf8("forged"))
-                    .build();
-            log.set(at, log.get(at).toBuilder().setKv(forged).build());
-            return Optional.of(withLog(history, log));
+            return some(history.log(), random, Histories::isPut).map(at -> {
+                List<Event> log = new ArrayList<>(history.log());
+                KeyValue forged =
+                        log.get(at).getKv().toBuilder().setValue(utf8("forged")).build();
+                log.set(at, log.get(at).toBuilder().setKv(forged).build());
+                return withLog(history, log);
+            });
         }
     },
     LOSE_LAST_ACKNOWLEDGED_WRITE {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
             long last = lastRevision(history);
-            boolean acknowledged = !indices(
-                            history,
-                            operation -> operation.outcome() instanceof Operation.Answered answer
-                                    && Operation.revision(answer.response()) == last)
-                    .isEmpty();
+            boolean acknowledged = history.operations().stream()
+                    .anyMatch(operation -> isAnswered(operation) && revision(operation) == last);
             List<Event> log = history.log().stream()
-                    .filter(event -> event.getKv().getModRevision() < last)
+                    .filter(event -> revision(event) < last)
                     .toList();
-            return acknowledged ? Optional.of(withLog(history, log)) : Optional.empty();
+            return acknowledged && last > 1 ? Optional.of(withLog(history, log)) : Optional.empty();
+        }
+    },
+    ACKNOWLEDGE_WHAT_WAS_NOT_DONE {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(
+                            history.operations(),
+                            random,
+                            operation -> operation.request() instanceof PutRequest put
+                                    && operation.outcome() instanceof Operation.Unknown
+                                    && !logHas(history, put.getValue()))
+                    .map(index -> {
+                        Operation put = history.operations().get(index);
+                        var made = PutResponse.newBuilder().setHeader(header(lastRevision(history)));
+                        Operation answered = Histories.at(put, put.callNanos(), put.callNanos() + 500);
+                        return withOperation(history, index, answered.withResponse(made.build()));
+                    });
         }
     },
     EXECUTE_A_PUT_AGAIN {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            List<Event> puts = history.log().stream()
-                    .filter(event -> event.getType() == Event.EventType.PUT)
-                    .toList();
-            return Optional.of(withOneMore(history, puts.get(random.nextInt(puts.size()))));
+            return some(history.log(), random, Histories::isPut)
+                    .map(index -> withOneMore(history, history.log().get(index)));
         }
     },
     WRITE_OF_NOBODY {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
             KeyValue stray = KeyValue.newBuilder()
-                    .setKey(ByteString.copyFromUtf8("stray"))
-                    .setValue(ByteString.copyFromUtf8("stray"))
+                    .setKey(utf8("stray"))
+                    .setValue(utf8("stray"))
                     .setVersion(1)
                     .build();
             return Optional.of(
@@ -99,212 +168,218 @@ enum Mutation {
     AGE_A_READ {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            RealTime realTime = new RealTime(history.operations().stream()
-                    .filter(operation -> operation.outcome() instanceof Operation.Answered)
-                    .toList());
-            for (int index : indices(history, Mutation::isRead)) {
-                Operation read = history.operations().get(index);
-                long complete = realTime.completedBefore(read.callNanos());
-                if (complete > 1) {
-                    KvModel model = modelUpTo(history, complete - 1);
-                    Message aged = model.evaluate(read.request()).response();
-                    return Optional.of(withOperation(history, index, read.withResponse(aged)));
-                }
-            }
-            return Optional.empty();
+            return some(
+                            history.operations(),
+                            random,
+                            operation -> isRead(operation) && Histories.completeAt(history, operation.callNanos()) > 1)
+                    .map(index -> {
+                        Operation read = history.operations().get(index);
+                        long complete = Histories.completeAt(history, read.callNanos());
+                        Message aged = SimulatedHistory.upTo(history.log(), complete - 1)
+                                .evaluate(read.request())
+                                .response();
+                        return withOperation(history, index, read.withResponse(aged));
+                    });
+        }
+    },
+    AGE_A_PAIR_IN_A_READ {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(
+                            history.operations(),
+                            random,
+                            operation -> isRead(operation)
+                                    && ((RangeResponse) answer(operation))
+                                            .getKvsList().stream().anyMatch(pair -> pair.getVersion() > 1))
+                    .map(index -> {
+                        Operation read = history.operations().get(index);
+                        RangeResponse.Builder answer = ((RangeResponse) answer(read)).toBuilder();
+                        for (int i = 0; i < answer.getKvsCount(); i++) {
+                            KeyValue pair = answer.getKvs(i);
+                            if (pair.getVersion() > 1) {
+                                answer.setKvs(i, before(history, pair));
+                                break;
+                            }
+                        }
+                        return withOperation(history, index, read.withResponse(answer.build()));
+                    });
         }
     },
     CHANGE_READ_ANSWER {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            List<Integer> reads = indices(history, Mutation::isRead);
-            if (reads.isEmpty()) {
-                return Optional.empty();
-            }
-            int index = reads.get(random.nextInt(reads.size()));
-            RangeResponse answer = (RangeResponse) answer(history, index);
-            RangeResponse forged =
-                    answer.toBuilder().setCount(answer.getCount() + 1).build();
-            return Optional.of(withOperation(
-                    history, index, history.operations().get(index).withResponse(forged)));
+            return some(history.operations(), random, Histories::isRead).map(index -> {
+                Operation read = history.operations().get(index);
+                RangeResponse answer = (RangeResponse) answer(read);
+                return withOperation(
+                        history,
+                        index,
+                        read.withResponse(answer.toBuilder()
+                                .setCount(answer.getCount() + 1)
+                                .build()));
+            });
+        }
+    },
+    HIDE_THE_PAIR_BEFORE {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(
+                            history.operations(),
+                            random,
+                            operation -> isAnsweredPut(operation) && ((PutResponse) answer(operation)).hasPrevKv())
+                    .map(index -> {
+                        Operation put = history.operations().get(index);
+                        Message hidden = ((PutResponse) answer(put))
+                                .toBuilder().clearPrevKv().build();
+                        return withOperation(history, index, put.withResponse(hidden));
+                    });
+        }
+    },
+    TELL_THE_OTHER_BRANCH {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(history.operations(), random, operation -> answered(operation, TxnResponse.class))
+                    .map(index -> {
+                        Operation txn = history.operations().get(index);
+                        TxnResponse answer = (TxnResponse) answer(txn);
+                        return withOperation(
+                                history,
+                                index,
+                                txn.withResponse(answer.toBuilder()
+                                        .setSucceeded(!answer.getSucceeded())
+                                        .build()));
+                    });
+        }
+    },
+    COUNT_ONE_MORE_DELETED {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(history.operations(), random, operation -> answered(operation, DeleteRangeResponse.class))
+                    .map(index -> {
+                        Operation delete = history.operations().get(index);
+                        DeleteRangeResponse answer = (DeleteRangeResponse) answer(delete);
+                        return withOperation(
+                                history,
+                                index,
+                                delete.withResponse(answer.toBuilder()
+                                        .setDeleted(answer.getDeleted() + 1)
+                                        .build()));
+                    });
         }
     },
     ANSWER_FROM_BEFORE_ALL {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            return movedInTime(history, random, Long.MIN_VALUE / 2);
+            return some(history.operations(), random, put -> isAnsweredPut(put) && hasOlder(history, put))
+                    .map(index -> movedTo(history, index, Long.MIN_VALUE / 2));
         }
     },
     ANSWER_AFTER_ALL {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            return movedInTime(history, random, Long.MAX_VALUE / 2);
+            return some(
+                            history.operations(),
+                            random,
+                            put -> isAnsweredPut(put)
+                                    && history.operations().stream()
+                                            .anyMatch(other -> isAnswered(other) && revision(other) > revision(put)))
+                    .map(index -> movedTo(history, index, Long.MAX_VALUE / 2));
+        }
+    },
+    EXECUTE_BEFORE_THE_CALL {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(
+                            history.operations(),
+                            random,
+                            operation -> operation.request() instanceof PutRequest put
+                                    && operation.outcome() instanceof Operation.Unknown
+                                    && history.log().stream()
+                                            .anyMatch(event -> isPut(event)
+                                                    && event.getKv().getValue().equals(put.getValue())
+                                                    && Histories.completeAt(history, Long.MAX_VALUE / 2)
+                                                            >= revision(event)))
+                    .map(index -> withOperation(
+                            history,
+                            index,
+                            Histories.at(history.operations().get(index), Long.MAX_VALUE / 2, Long.MAX_VALUE)));
         }
     },
     REFUSE_WHAT_WAS_EXECUTED {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            List<Integer> puts = indices(history, Mutation::isAcknowledgedPut);
-            if (puts.isEmpty()) {
-                return Optional.empty();
-            }
-            int index = puts.get(random.nextInt(puts.size()));
-            Operation put = history.operations().get(index);
-            return Optional.of(withOperation(
-                    history,
-                    index,
-                    new Operation(
-                            put.client(),
-                            put.server(),
-                            put.request(),
-                            put.callNanos(),
-                            put.returnNanos(),
-                            new Operation.Refused("no"))));
+            return some(history.operations(), random, Histories::isAnsweredPut)
+                    .map(index -> withOperation(
+                            history,
+                            index,
+                            Histories.with(history.operations().get(index), new Operation.Refused("no"))));
         }
     },
-    DROP_WATCH_ANSWER {
+    REVOKE_WITHOUT_DELETING {
         @Override
         Optional<History> apply(History history, SplittableRandom random) {
-            List<WatchResponse> answers = watchAnswers(history);
-            if (answers.size() < 3) {
-                return Optional.empty();
-            }
-            answers.remove(1 + random.nextInt(answers.size() - 2));
-            return Optional.of(withWatch(history, answers));
-        }
-    },
-    REPEAT_WATCH_ANSWER {
-        @Override
-        Optional<History> apply(History history, SplittableRandom random) {
-            List<WatchResponse> answers = watchAnswers(history);
-            int at = 1 + random.nextInt(answers.size() - 1);
-            answers.add(at, answers.get(at));
-            return Optional.of(withWatch(history, answers));
-        }
-    },
-    SPLIT_WATCH_REVISION {
-        @Override
-        Optional<History> apply(History history, SplittableRandom random) {
-            List<WatchResponse> answers = watchAnswers(history);
-            for (int i = 0; i < answers.size(); i++) {
-                WatchResponse whole = answers.get(i);
-                if (whole.getEventsCount() > 1) {
-                    answers.set(
-                            i,
-                            whole.toBuilder()
-                                    .clearEvents()
-                                    .addEvents(whole.getEvents(0))
-                                    .build());
-                    answers.add(i + 1, whole.toBuilder().removeEvents(0).build());
-                    return Optional.of(withWatch(history, answers));
-                }
-            }
-            return Optional.empty();
-        }
-    },
-    EARLY_PROGRESS {
-        @Override
-        Optional<History> apply(History history, SplittableRandom random) {
-            List<WatchResponse> answers = watchAnswers(history);
-            int at = 1 + random.nextInt(answers.size() - 1);
-            answers.add(
-                    at,
-                    WatchResponse.newBuilder()
-                            .setHeader(answers.get(at).getHeader())
-                            .build());
-            return Optional.of(withWatch(history, answers));
+            return some(
+                            history.operations(),
+                            random,
+                            operation -> operation.request() instanceof LeaseRevokeRequest
+                                    && isAnswered(operation)
+                                    && revision(operation) == lastRevision(history)
+                                    && !isPut(history.log().get(history.log().size() - 1)))
+                    .map(index -> withLog(
+                            history,
+                            history.log().stream()
+                                    .filter(event -> revision(event) < lastRevision(history))
+                                    .toList()));
         }
     };
 
     /** The history with this lie in it; empty if there is nothing to lie about. */
     abstract Optional<History> apply(History history, SplittableRandom random);
 
-    private static boolean isRead(Operation operation) {
-        return operation.request() instanceof RangeRequest && operation.outcome() instanceof Operation.Answered;
+    private static ByteString utf8(String text) {
+        return ByteString.copyFromUtf8(text);
     }
 
-    private static boolean isAcknowledgedPut(Operation operation) {
-        return operation.request() instanceof PutRequest && operation.outcome() instanceof Operation.Answered;
+    private static ResponseHeader header(long revision) {
+        return ResponseHeader.newBuilder().setRevision(revision).build();
     }
 
-    private static List<Integer> indices(History history, Predicate<Operation> property) {
-        List<Integer> indices = new ArrayList<>();
-        for (int i = 0; i < history.operations().size(); i++) {
-            if (property.test(history.operations().get(i))) {
-                indices.add(i);
-            }
-        }
-        return indices;
+    private static boolean answered(Operation operation, Class<? extends Message> with) {
+        return isAnswered(operation) && with.isInstance(answer(operation));
     }
 
-    private static Message answer(History history, int index) {
-        return ((Operation.Answered) history.operations().get(index).outcome()).response();
+    private static boolean logHas(History history, ByteString value) {
+        return history.log().stream()
+                .anyMatch(event -> isPut(event) && event.getKv().getValue().equals(value));
     }
 
-    private static long lastRevision(History history) {
-        return history.log().get(history.log().size() - 1).getKv().getModRevision();
+    private static boolean hasOlder(History history, Operation put) {
+        return history.operations().stream()
+                .anyMatch(other -> isAnswered(other)
+                        && other.callNanos() != put.callNanos()
+                        && Operation.saysChanged(answer(other))
+                        && revision(other) < revision(put));
     }
 
-    private static KvModel modelUpTo(History history, long revision) {
-        KvModel model = new KvModel();
-        for (long at = 2; at <= revision; at++) {
-            long wanted = at;
-            model.append(history.log().stream()
-                    .filter(event -> event.getKv().getModRevision() == wanted)
-                    .toList());
-        }
-        return model;
+    private static History movedTo(History history, int index, long nanos) {
+        return withOperation(history, index, Histories.at(history.operations().get(index), nanos, nanos + 1));
     }
 
-    /** An answered write in the middle of the log is given another time. */
-    private static Optional<History> movedInTime(History history, SplittableRandom random, long nanos) {
-        List<Integer> puts = indices(history, Mutation::isAcknowledgedPut);
-        puts.removeIf(index -> {
-            long revision = Operation.revision(answer(history, index));
-            return revision == 2 || revision == lastRevision(history);
-        });
-        if (puts.size() < 3) {
-            return Optional.empty();
-        }
-        int index = puts.get(1 + random.nextInt(puts.size() - 2));
-        Operation put = history.operations().get(index);
-        return Optional.of(withOperation(
-                history,
-                index,
-                new Operation(put.client(), put.server(), put.request(), nanos, nanos + 1, put.outcome())));
+    private static KeyValue before(History history, KeyValue pair) {
+        return SimulatedHistory.upTo(history.log(), pair.getModRevision() - 1)
+                .pairs(pair.getKey(), ByteString.EMPTY, pair.getModRevision() - 1)
+                .get(0);
+    }
+
+    private static Event moved(Event event, long revision) {
+        return event.toBuilder()
+                .setKv(event.getKv().toBuilder().setModRevision(revision))
+                .build();
     }
 
     private static History withOneMore(History history, Event event) {
-        long revision = lastRevision(history) + 1;
-        KeyValue pair = event.getKv().toBuilder().setModRevision(revision).build();
         List<Event> log = new ArrayList<>(history.log());
-        log.add(event.toBuilder().setKv(pair).build());
+        log.add(moved(event, lastRevision(history) + 1));
         return withLog(history, log);
-    }
-
-    private static List<WatchResponse> watchAnswers(History history) {
-        return new ArrayList<>(history.watches().get(0).answers());
-    }
-
-    private static History withWatch(History history, List<WatchResponse> answers) {
-        History.Watch watch = history.watches().get(0);
-        return new History(
-                history.operations(),
-                history.log(),
-                List.of(new History.Watch(watch.key(), watch.rangeEnd(), watch.from(), answers)));
-    }
-
-    private static History withOperation(History history, int index, Operation operation) {
-        List<Operation> operations = new ArrayList<>(history.operations());
-        operations.set(index, operation);
-        return withOperations(history, operations);
-    }
-
-    private static History withOperations(History history, List<Operation> operations) {
-        return new History(operations, history.log(), history.watches());
-    }
-
-    private static History withLog(History history, List<Event> log) {
-        return new History(history.operations(), log, List.of());
     }
 }
