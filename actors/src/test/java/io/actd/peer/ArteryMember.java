@@ -15,8 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.apache.pekko.actor.DeadLetter;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.eventstream.EventStream;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.junit.jupiter.api.Assertions;
@@ -35,6 +39,10 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
               seed-node-timeout = 1 s
               retry-unsuccessful-join-after = 500 ms
             }
+            pekko.remote.artery.advanced.compression {
+              actor-refs.advertisement-interval = 100 ms
+              manifests.advertisement-interval = 100 ms
+            }
             """;
 
     final BlockingQueue<PeerMessage> inbox = new LinkedBlockingQueue<>();
@@ -42,7 +50,7 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
     final Map<Long, AtomicLong> sendFailures = new ConcurrentHashMap<>();
     final Map<Long, AtomicLong> receiveFailures = new ConcurrentHashMap<>();
     final CompletableFuture<Void> quarantined = new CompletableFuture<>();
-    final ActorSystem<Void> system;
+    final ActorSystem<DeadLetter> system;
     final PeerTransport transport;
     private final PeerIdentity self;
     private final ArteryNetwork network;
@@ -50,6 +58,10 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
     private volatile Consumer<PeerMessage> before = message -> {};
 
     ArteryMember(long clusterId, long memberId, String url) {
+        this(clusterId, memberId, url, false);
+    }
+
+    private ArteryMember(long clusterId, long memberId, String url, boolean late) {
         self = new PeerIdentity(clusterId, memberId);
         network = new ArteryNetwork(this, Clock.system(), () -> quarantined.complete(null));
         var opened = new CompletableFuture<PeerTransport>();
@@ -58,7 +70,8 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
                 .withFallback(ConfigFactory.load());
         system = ActorSystem.create(
                 Behaviors.setup(context -> {
-                    opened.complete(network.open(context, self, this));
+                    if (late) return whenCalledInVain(context, () -> opened.complete(open(context)));
+                    opened.complete(open(context));
                     return Behaviors.empty();
                 }),
                 "actd",
@@ -71,6 +84,24 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
     /** On a port that is free. */
     static ArteryMember start(long memberId) {
         return new ArteryMember(Samples.CLUSTER, memberId, "http://127.0.0.1:0");
+    }
+
+    /** Its inbox is not there before somebody has sent to it in vain; returns then. */
+    static ArteryMember startLate(long memberId, String url) {
+        return new ArteryMember(Samples.CLUSTER, memberId, url, true);
+    }
+
+    private PeerTransport open(ActorContext<DeadLetter> context) {
+        return network.open(context, self, this);
+    }
+
+    private static Behavior<DeadLetter> whenCalledInVain(ActorContext<DeadLetter> context, Runnable action) {
+        context.getSystem().eventStream().tell(new EventStream.Subscribe<>(DeadLetter.class, context.getSelf()));
+        return Behaviors.receiveMessage(letter -> {
+            if (!(letter.message() instanceof Packet)) return Behaviors.same();
+            action.run();
+            return Behaviors.empty();
+        });
     }
 
     /** Ends this life and begins another at the same address. */

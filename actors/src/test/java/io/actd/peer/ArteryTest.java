@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,6 +81,32 @@ class ArteryTest {
         one.transport.send(Samples.heartbeat(1, 2, 1));
         assertInstanceOf(PeerMessage.Raft.class, two.receive());
         for (int seq = 0; seq < 20; seq++) assertEquals(chunk(seq), two.receive());
+    }
+
+    /** Artery's tables of short names for actors, made new every 100 ms here, must not remember the inbox that was not. */
+    @Test
+    void membersWhoseInboxOpensAfterTheFirstMessage_areHeardForGood() throws Exception {
+        var url = "http://127.0.0.1:" + freePort();
+        one.knows(List.of(one.address(), new PeerAddress(3, List.of(url))));
+        var starting = CompletableFuture.supplyAsync(() -> ArteryMember.startLate(3, url));
+        one.await(() -> {
+            one.transport.send(Samples.heartbeat(1, 3, 1));
+            return starting.isDone();
+        });
+        try (var late = starting.join()) {
+            long start = System.nanoTime();
+            for (int round = 2; System.nanoTime() - start < 2_000_000_000L; round++) {
+                var message = Samples.heartbeat(1, 3, round);
+                one.transport.send(message);
+                while (!late.receive().equals(message)) {}
+            }
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     private static PeerMessage chunk(long seq) {
