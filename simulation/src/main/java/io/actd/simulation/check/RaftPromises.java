@@ -39,8 +39,10 @@ public final class RaftPromises {
         for (var machine : machines) {
             var api = machine.api();
             var status = api == null ? null : api.status();
-            var before = last.put(machine, status);
-            if (status == null || status.equals(before)) continue;
+            var before = last.get(machine);
+            if (status == before) continue; // a member publishes a new one only when something changed
+            last.put(machine, status);
+            if (status == null) continue;
             checkTerm(machine.memberId(), status.term());
             if (before != null && (status.term() < before.term() || status.commitIndex() < before.commitIndex()))
                 violated.accept("STATUS_MONOTONIC " + machine.name() + ": " + before + ", then " + status);

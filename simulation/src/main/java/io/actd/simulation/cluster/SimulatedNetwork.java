@@ -155,7 +155,9 @@ public final class SimulatedNetwork {
             return;
         }
         delivered++;
-        queue.trace().event(queue.now(), endpoint.process.name(), MessageText.of(message));
+        var trace = queue.trace();
+        trace.mix(MessageText.digest(message));
+        if (trace.isRead()) trace.note(queue.now(), endpoint.process.name(), MessageText.of(message));
         endpoint.process.soon("peer", () -> endpoint.listener.received(message));
     }
 }

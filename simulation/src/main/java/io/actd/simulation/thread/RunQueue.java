@@ -116,7 +116,7 @@ public final class RunQueue {
                 task.process.park(() -> add(task));
                 continue;
             }
-            var busy = busyUntil.get(task.lane);
+            var busy = busyUntil.isEmpty() ? null : busyUntil.get(task.lane);
             if (busy != null) {
                 if (busy > nowNanos) {
                     task.atNanos = busy;

@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -18,8 +21,18 @@ import org.apache.pekko.actor.typed.Behavior;
 
 /** Makes actor systems whose every dispatcher and timer is the run queue. */
 public final class SimulatedSystem {
+    private static final List<String> UNUSED = List.of(
+            "pekko.actor.serialization-bindings",
+            "pekko.actor.serialization-identifiers",
+            "pekko.actor.serializers",
+            "pekko.cluster",
+            "pekko.grpc",
+            "pekko.http",
+            "pekko.io",
+            "pekko.remote",
+            "pekko.stream");
     private static final ActorSystemSetup SETUP = ActorSystemSetup.create(
-            BootstrapSetup.create(Optional.of(new WithoutManifests()), Optional.of(config()), Optional.empty()));
+            BootstrapSetup.create(Optional.of(new QuickLoader()), Optional.of(config()), Optional.empty()));
 
     private SimulatedSystem() {}
 
@@ -28,15 +41,20 @@ public final class SimulatedSystem {
         return process.start(() -> ActorSystem.create(guardian, "actd", SETUP));
     }
 
-    /** Each actor system reads the manifests of all jars, which would take longer than all else of its start. */
-    private static final class WithoutManifests extends ClassLoader {
-        WithoutManifests() {
+    /**
+     * Hides what each actor system would read again, which takes longer than all else of its start: the manifests of
+     * all jars, and the defaults, which {@link #config} has already.
+     */
+    private static final class QuickLoader extends ClassLoader {
+        private static final Set<String> HIDDEN = Set.of("META-INF/MANIFEST.MF", "reference.conf");
+
+        QuickLoader() {
             super(SimulatedSystem.class.getClassLoader());
         }
 
         @Override
         public Enumeration<URL> getResources(String name) throws IOException {
-            return name.equals("META-INF/MANIFEST.MF") ? Collections.emptyEnumeration() : super.getResources(name);
+            return HIDDEN.contains(name) ? Collections.emptyEnumeration() : super.getResources(name);
         }
     }
 
@@ -61,7 +79,15 @@ public final class SimulatedSystem {
                         }
                         """.formatted(VirtualScheduler.class.getName()))
                 .withFallback(ConfigFactory.load());
-        return withRunQueue(all.root()).toConfig();
+        return withRunQueue(small(all).root()).toConfig();
+    }
+
+    /** Without what no member asks for in a simulation: Pekko Persistence merges all there is at each start. */
+    private static Config small(Config all) {
+        var small = all.withOnlyPath("pekko").withFallback(all.withOnlyPath("actd"));
+        for (var unused : UNUSED) small = small.withoutPath(unused);
+        var nothing = UNUSED.stream().map(path -> path + " {}").collect(Collectors.joining("\n"));
+        return small.withFallback(ConfigFactory.parseString(nothing));
     }
 
     /** Whatever names an executor is a dispatcher. */
