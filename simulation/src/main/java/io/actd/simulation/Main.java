@@ -1,22 +1,45 @@
 package io.actd.simulation;
 
+import io.actd.simulation.campaign.Campaign;
+import io.actd.simulation.campaign.Shrinker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs simulations by seed; see {@code ./simulate --help}. */
 public final class Main {
+    private static final int DRAWS = 4;
     private static final String HELP = """
-            usage: ./simulate [--seed N] [--seeds COUNT] [--members M] [--trace] [--twice]
+            usage: ./simulate --seed N [--members M] [--trace] [--twice] [--shrink]
+               or: ./simulate --seeds COUNT [--seed FIRST] [--members M] [--twice] [--threads T]
 
-            Runs COUNT simulations from seed N on, each a cluster of M members under clients and faults, and checks all
-            that was seen. --trace prints what happens; --twice runs each seed twice and compares the traces.
+            Runs a cluster of M members under clients and faults by seed, and checks all that was seen. Without
+            --members the seed says how many: 1, 3 or 5.
+
+              --trace         prints what happens
+              --twice         runs each seed twice and compares the traces
+              --shrink        of a failing seed: leaves out faults, clients and time as long as it still fails
+              --lying-disks   with disks that do not sync: most seeds must fail
+
+            What --shrink prints: --faults 3,7 (their numbers in the plan; or none), --clients C, --load-millis L,
+            --draw R (another seed for what is drawn on the way).
             """;
 
     private long seed = 1;
-    private int seeds = 1;
-    private int members = 3;
+    private int seeds;
+    private int members;
+    private int threads = 1;
     private boolean trace;
     private boolean twice;
+    private boolean shrink;
+    private boolean lyingDisks;
+    private @Nullable List<Integer> faults;
+    private int clients = -1;
+    private long loadMillis;
+    private @Nullable Long draw;
 
     private Main() {}
 
@@ -24,7 +47,8 @@ public final class Main {
     public static void main(String[] args) {
         var main = new Main();
         main.parse(args);
-        System.exit(main.run() ? 0 : 1);
+        boolean ok = main.seeds > 0 ? main.runMany() : main.shrink ? main.shrink() : main.runOne();
+        System.exit(ok ? 0 : 1);
     }
 
     private void parse(String[] args) {
@@ -33,8 +57,15 @@ public final class Main {
                 case "--seed" -> seed = Long.parseLong(args[++i]);
                 case "--seeds" -> seeds = Integer.parseInt(args[++i]);
                 case "--members" -> members = Integer.parseInt(args[++i]);
+                case "--threads" -> threads = Integer.parseInt(args[++i]);
                 case "--trace" -> trace = true;
                 case "--twice" -> twice = true;
+                case "--shrink" -> shrink = true;
+                case "--lying-disks" -> lyingDisks = true;
+                case "--faults" -> faults = numbers(args[++i]);
+                case "--clients" -> clients = Integer.parseInt(args[++i]);
+                case "--load-millis" -> loadMillis = Long.parseLong(args[++i]);
+                case "--draw" -> draw = Long.parseLong(args[++i]);
                 case "--help", "-h" -> {
                     System.out.print(HELP);
                     System.exit(0);
@@ -47,40 +78,68 @@ public final class Main {
         }
     }
 
-    private boolean run() {
-        long begun = System.nanoTime();
-        long virtual = 0;
-        long steps = 0;
-        long operations = 0;
-        long faults = 0;
-        List<Long> failed = new ArrayList<>();
-        for (long s = seed; s < seed + seeds; s++) {
-            var plan = Plan.mixed(s, members);
-            if (trace) plan.faults().forEach(System.out::println);
-            var report = Simulation.run(plan, trace ? System.out::println : null);
-            virtual += report.virtualNanos();
-            steps += report.steps();
-            operations += report.operations();
-            faults += report.faultCount();
-            if (seeds == 1 || !report.ok()) print(s, report);
-            if (!report.ok()) failed.add(s);
-            if (twice
-                    && Simulation.run(plan, trace ? System.out::println : null).hash() != report.hash()) {
-                System.out.println("seed " + s + ": NOT DETERMINISTIC");
-                failed.add(s);
-            }
-        }
-        double real = (System.nanoTime() - begun) / 1e9;
-        System.out.printf(
-                "%d seeds, %d operations, %d faults, %d steps, %.1f s virtual in %.1f s: %.0f x real time; failed: %s%n",
-                seeds, operations, faults, steps, virtual / 1e9, real, virtual / 1e9 / real, failed);
-        return failed.isEmpty();
+    private static List<Integer> numbers(String text) {
+        var numbers = new ArrayList<Integer>();
+        if (!text.equals("none")) for (var number : text.split(",", -1)) numbers.add(Integer.parseInt(number));
+        return numbers;
     }
 
-    private void print(long s, Report report) {
+    private Plan plan(long s) {
+        var plan = Plan.mixed(s, members == 0 ? Plan.membersOf(s) : members);
+        return lyingDisks ? plan.withLyingDisks() : plan;
+    }
+
+    private boolean runMany() {
+        long begun = System.nanoTime();
+        var plans = LongStream.range(seed, seed + seeds).mapToObj(this::plan).iterator();
+        var tally = Campaign.run(plans, threads, twice, System.out::println);
+        System.out.println(tally.summary((System.nanoTime() - begun) / 1e9));
+        return tally.failures().isEmpty();
+    }
+
+    private boolean shrink() {
+        var shrunk = Shrinker.shrink(plan(seed), DRAWS, cut -> System.out.println(cut.arguments()));
+        if (shrunk.isEmpty()) {
+            System.out.println("does not fail: " + plan(seed).command());
+            return true;
+        }
+        var found = shrunk.get();
+        System.out.println("after " + found.runs() + " runs still fails: " + found.what());
+        found.cut()
+                .faults()
+                .forEach(i -> System.out.println("  " + found.plan().faults().get(i)));
+        System.out.println("replay: " + found.command() + " --trace");
+        return false;
+    }
+
+    private boolean runOne() {
+        var plan = plan(seed);
+        var cut = cut(plan);
+        var left = plan.cut(cut);
+        @Nullable Consumer<String> lines = trace ? System.out::println : null;
+        if (trace)
+            cut.faults()
+                    .forEach(i -> System.out.println(i + ": " + plan.faults().get(i)));
+        var report = Simulation.run(left, lines);
+        print(report);
+        if (!twice) return report.ok();
+        boolean same = Simulation.run(left).hash() == report.hash();
+        System.out.println(same ? "the second run came to the same" : "NOT_DETERMINISTIC");
+        return report.ok() && same;
+    }
+
+    private Cut cut(Plan plan) {
+        var cut = Cut.none(plan);
+        if (faults != null) cut = cut.withFaults(faults);
+        if (clients >= 0) cut = cut.withClients(clients);
+        if (loadMillis > 0) cut = cut.withLoad(Duration.ofMillis(loadMillis));
+        return draw == null ? cut : cut.withDraw(draw);
+    }
+
+    private void print(Report report) {
         System.out.printf(
                 "seed %d: hash %016x, %.1f s, %d steps, %d operations (%d answered), revision %d, faults %s%n",
-                s,
+                seed,
                 report.hash(),
                 report.virtualNanos() / 1e9,
                 report.steps(),
@@ -89,6 +148,6 @@ public final class Main {
                 report.revision(),
                 report.faults());
         for (var violation : report.violations()) System.out.println("  VIOLATION " + violation);
-        if (!report.ok()) System.out.println("  replay: ./simulate --members " + members + " --seed " + s + " --trace");
+        if (!report.ok()) System.out.println("  replay with --trace, make it smaller with --shrink");
     }
 }

@@ -19,6 +19,7 @@ import java.util.SplittableRandom;
  * @param latenessNanos how late a thread may start, 0 for at once
  * @param snapshotCount applied entries between two snapshot marks
  * @param catchupEntries entries kept in memory for slow followers
+ * @param lyingDisks disks say "synced" and did nothing: to see that the simulation would notice
  */
 public record Plan(
         long seed,
@@ -30,6 +31,7 @@ public record Plan(
         long latenessNanos,
         long snapshotCount,
         long catchupEntries,
+        boolean lyingDisks,
         List<Fault> faults) {
     private static final long[] LATENESS = {0, 50_000, 2_000_000};
 
@@ -51,21 +53,47 @@ public record Plan(
                 LATENESS[random.nextInt(LATENESS.length)],
                 10L << random.nextInt(7),
                 5L << random.nextInt(6),
+                false,
                 Faults.mixed(random.split(), members, load));
     }
 
-    /** The same with these faults only. */
-    public Plan withFaults(List<Fault> some) {
+    /** How many members the cluster of a seed has: mostly three. */
+    public static int membersOf(long seed) {
+        return switch (Math.floorMod(seed, 8)) {
+            case 0, 3, 5 -> 1;
+            case 6 -> 5;
+            default -> 3;
+        };
+    }
+
+    /** What that leaves of it. */
+    public Plan cut(Cut cut) {
+        var left = cut.faults().stream().map(faults::get).toList();
+        return with(cut.draw(), cut.load(), cut.clients(), lyingDisks, left);
+    }
+
+    /** The same with disks that lie. */
+    public Plan withLyingDisks() {
+        return with(seed, load, clients, true, faults);
+    }
+
+    private Plan with(long itsSeed, Duration itsLoad, int itsClients, boolean lie, List<Fault> itsFaults) {
         return new Plan(
-                seed,
+                itsSeed,
                 members,
-                load,
-                clients,
+                itsLoad,
+                itsClients,
                 thinkNanos,
                 pauseNanos,
                 latenessNanos,
                 snapshotCount,
                 catchupEntries,
-                some);
+                lie,
+                itsFaults);
+    }
+
+    /** What plays a mixed plan again. */
+    public String command() {
+        return "./simulate --members " + members + " --seed " + seed + (lyingDisks ? " --lying-disks" : "");
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param operations calls of clients
  * @param answered those with an answer
  * @param revision of the store at the end
+ * @param powerLosses how often a machine lost power while its member ran
  * @param faults how often each kind took effect
  * @param violations broken promises, none if all is well
  */
@@ -23,9 +24,11 @@ public record Report(
         long operations,
         long answered,
         long revision,
+        long powerLosses,
         Map<Fault.Kind, Integer> faults,
         List<String> violations) {
     public Report {
+        faults = Map.copyOf(faults);
         violations = List.copyOf(violations);
     }
 

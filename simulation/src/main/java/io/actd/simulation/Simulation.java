@@ -36,6 +36,9 @@ public final class Simulation {
     private static final long LONGEST_RESTART_NANOS = 3_000_000_000L;
     private static final long COMPACT_EVERY_NANOS = 4_000_000_000L;
 
+    /** A hundred times what the longest simulation takes. */
+    private static final long MOST_STEPS = 50_000_000;
+
     private final Plan plan;
     private final Trace trace;
     private final RunQueue queue;
@@ -46,6 +49,7 @@ public final class Simulation {
     private final Recorder recorder;
     private final RaftPromises promises;
     private String lastError = "";
+    private long powerLosses;
 
     private Simulation(Plan plan, @Nullable Consumer<String> lines) {
         this.plan = plan;
@@ -110,13 +114,17 @@ public final class Simulation {
                 recorder.operations().size(),
                 recorder.answered(),
                 load.collector.seenRevision(),
+                powerLosses,
                 nemesis.happened(),
                 violations);
     }
 
     private void runFor(Duration time) {
         long until = queue.now() + time.toNanos();
-        while (violations.isEmpty() && queue.step(until)) promises.afterStep();
+        while (violations.isEmpty() && queue.step(until)) {
+            promises.afterStep();
+            if (queue.steps() > MOST_STEPS) violated("LIVELOCK more than " + MOST_STEPS + " steps");
+        }
     }
 
     private void violated(String what) {
@@ -144,7 +152,9 @@ public final class Simulation {
         var initial =
                 all.stream().map(m -> m.toBuilder().clearClientURLs().build()).toList();
         for (var self : all) {
-            machines.add(new Machine(self.getName(), config(self, initial), network, queue, random.split(), owner));
+            var machine = new Machine(self.getName(), config(self, initial), network, queue, random.split(), owner);
+            if (plan.lyingDisks()) machine.diskLies();
+            machines.add(machine);
         }
     }
 
@@ -186,8 +196,10 @@ public final class Simulation {
     };
 
     private void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
+        if (how == Machine.End.POWER_LOST) powerLosses++;
         if (how == Machine.End.EXITED && !machine.diskHasFailed()) {
-            violated(machine.name() + " ended by itself: " + (reason == null ? lastError : reason + "; " + lastError));
+            violated("STAYS_UP " + machine.name() + " ended by itself: "
+                    + (reason == null ? lastError : reason + "; " + lastError));
         }
         world.after(random.nextLong(LONGEST_RESTART_NANOS), "restart", () -> {
             if (!machine.isRunning()) machine.start();

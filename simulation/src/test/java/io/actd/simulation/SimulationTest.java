@@ -1,42 +1,53 @@
 package io.actd.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.simulation.campaign.Campaign;
+import io.actd.simulation.campaign.Failure;
+import io.actd.simulation.campaign.Tally;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Seeds of every check; {@code ./simulate --seed N --members M --trace} shows one of them. */
+/** Seeds of every check. A failure prints the command that plays it again. */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 50);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 2_400);
+    private static final int THREADS = 2;
+
+    /** What once failed; seeds mean something else after each change of the plans, so the tests named beside stay. */
+    private static final List<Plan> REGRESSIONS = List.of(
+            Plan.mixed(26, 3), // WalCrashTest: unsynced records of a killed process counted as durable
+            Plan.mixed(107, 3), // the same
+            Plan.mixed(15, 3), // forwarded proposals that come twice
+            Plan.mixed(70, 3)); // the same
 
     @Test
-    void oneMember_keepsItsPromises() {
-        for (long seed = 1; seed <= SEEDS; seed++) keepsItsPromises(seed, 1);
+    void whatOnceFailed_keepsItsPromises() {
+        assertNoneFailed(run(REGRESSIONS.iterator()));
     }
 
     @Test
-    void threeMembers_keepTheirPromises() {
-        for (long seed = 1; seed <= SEEDS; seed++) keepsItsPromises(seed, 3);
+    void everySeed_keepsItsPromises_andTakesTheSameCourseTwice() {
+        long begun = System.nanoTime();
+        var tally = run(LongStream.rangeClosed(1, SEEDS)
+                .mapToObj(seed -> Plan.mixed(seed, Plan.membersOf(seed)))
+                .iterator());
+        System.out.println("simulation: " + tally.summary((System.nanoTime() - begun) / 1e9));
+        assertNoneFailed(tally);
+        assertEquals(SEEDS, tally.seeds());
+        assertEquals(SEEDS, tally.repeatedAlike());
+        if (SEEDS >= 2_400) assertTrue(tally.virtualSeconds() >= 2 * 86_400, "two days: " + tally.virtualSeconds());
     }
 
-    @Test
-    void fiveMembers_keepTheirPromises() {
-        for (long seed = 1; seed <= SEEDS; seed += 5) keepsItsPromises(seed, 5);
+    private static Tally run(Iterator<Plan> plans) {
+        return Campaign.run(plans, THREADS, true, System.out::println);
     }
 
-    @Test
-    void sameSeed_sameTrace() {
-        for (long seed = 1; seed <= SEEDS; seed += 10) {
-            for (int members : new int[] {1, 3, 5}) {
-                var plan = Plan.mixed(seed, members);
-                assertEquals(Simulation.run(plan).hash(), Simulation.run(plan).hash(), "seed " + seed);
-            }
-        }
-    }
-
-    private static void keepsItsPromises(long seed, int members) {
-        var report = Simulation.run(Plan.mixed(seed, members));
-        assertEquals(
-                List.of(), report.violations(), "./simulate --members " + members + " --seed " + seed + " --trace");
+    private static void assertNoneFailed(Tally tally) {
+        Stream<String> failures = tally.failures().stream().map(Failure::toString);
+        assertEquals(List.of(), failures.toList());
     }
 }

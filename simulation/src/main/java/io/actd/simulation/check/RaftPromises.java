@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ public final class RaftPromises {
             var api = machine.api();
             var status = api == null ? null : api.status();
             var before = last.get(machine);
-            if (status == before) continue; // a member publishes a new one only when something changed
+            if (Objects.equals(status, before)) continue;
             last.put(machine, status);
             if (status == null) continue;
             checkTerm(machine.memberId(), status.term());

@@ -14,6 +14,7 @@ final class DiskWeather implements SimulatedDisk.Fault {
     private long slowNanos;
     private int failingOf1000;
     private long failures;
+    private boolean lies;
 
     DiskWeather(SplittableRandom random) {
         this.random = random;
@@ -27,6 +28,15 @@ final class DiskWeather implements SimulatedDisk.Fault {
     /** From now on so many of a thousand writes and syncs fail. */
     void fail(int of1000) {
         failingOf1000 = of1000;
+    }
+
+    /** From now on syncs of files do nothing and say that they did. */
+    void lie() {
+        lies = true;
+    }
+
+    boolean lies() {
+        return lies;
     }
 
     /** How long the next sync takes. */

@@ -116,6 +116,11 @@ public final class Machine {
         weather.slowBy(nanos);
     }
 
+    /** From now on syncs of files do nothing and say that they did. */
+    public void diskLies() {
+        weather.lie();
+    }
+
     /** True if the disk failed in a way that a member must not survive. */
     public boolean diskHasFailed() {
         return weather.failures() > 0;

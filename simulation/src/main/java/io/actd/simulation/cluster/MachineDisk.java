@@ -104,7 +104,7 @@ final class MachineDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
-            alive().sync();
+            if (!weather.lies()) alive().sync();
             waitForSync();
         }
 

@@ -13,11 +13,12 @@ final class MessageText {
         long body =
                 switch (message) {
                     case PeerMessage.Raft raft -> digest(raft.message());
-                    case PeerMessage.SnapshotChunk chunk -> mix(101, chunk.mark().index(), chunk.seq());
+                    case PeerMessage.SnapshotChunk chunk ->
+                        mix(101, chunk.mark().index(), chunk.seq());
                     case PeerMessage.SnapshotAck ack -> mix(102, ack.nextSeq(), ack.complete() ? 1 : 0);
                     case PeerMessage.Alive alive -> 103;
                     case PeerMessage.LeaderQuestion question ->
-                        mix(104, question.questionId(), question.kind().ordinal());
+                        mix(104, question.questionId(), question.kind().name().hashCode());
                     case PeerMessage.LeaderAnswer answer -> mix(105, answer.questionId(), 0);
                 };
         return mix(message.from(), message.to(), body);
@@ -26,7 +27,10 @@ final class MessageText {
     private static long digest(Message message) {
         return switch (message) {
             case Message.AppendEntries append ->
-                mix(mix(1, append.term(), append.leaderCommit()), mix(append.previous()), append.entries().size());
+                mix(
+                        mix(1, append.term(), append.leaderCommit()),
+                        mix(append.previous()),
+                        append.entries().size());
             case Message.AppendEntriesReply reply ->
                 mix(mix(2, reply.term(), reply.matchIndex()), mix(reply.hint()), reply.rejected() ? 1 : 0);
             case Message.Heartbeat beat -> mix(mix(3, beat.term(), beat.commitIndex()), beat.readRound(), 0);
@@ -34,7 +38,8 @@ final class MessageText {
             case Message.RequestVote vote -> mix(mix(5, vote.term(), vote.preVote() ? 1 : 0), mix(vote.last()), 0);
             case Message.RequestVoteReply reply ->
                 mix(mix(6, reply.term(), reply.preVote() ? 1 : 0), reply.granted() ? 1 : 0, 0);
-            case Message.InstallSnapshot install -> mix(7, install.term(), install.mark().index());
+            case Message.InstallSnapshot install ->
+                mix(7, install.term(), install.mark().index());
             case Message.TimeoutNow now -> mix(8, now.term(), 0);
             case Message.ForwardedProposal forwarded ->
                 mix(9, forwarded.term(), forwarded.payloads().size());

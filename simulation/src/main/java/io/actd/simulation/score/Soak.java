@@ -1,0 +1,135 @@
+package io.actd.simulation.score;
+
+import io.actd.simulation.Plan;
+import io.actd.simulation.campaign.Campaign;
+import io.actd.simulation.campaign.Failure;
+import io.actd.simulation.campaign.Tally;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Iterator;
+import java.util.stream.LongStream;
+
+/** Runs new seeds for a while and adds what came of them to the data file; see {@code ./soak --help}. */
+public final class Soak {
+    private static final String HELP = """
+            usage: ./soak MINUTES [--seed FIRST] [--members M] [--threads T]
+
+            Runs simulations of new seeds on T threads (all cores) for so long and checks all that was seen. FIRST is
+            taken from the clock if not given. Every ten minutes and at the end adds what was counted to
+            docs/track-record.jsonl, and rewrites the table in README.md at the end. A failure prints its command.
+
+            Begins with clusters on disks that lie, and stops if that goes unnoticed.
+            """;
+    private static final int CONTROL_SEEDS = 40;
+    private static final long MOST_BATCH_NANOS = 600_000_000_000L;
+
+    private final Scoreboard scoreboard = new Scoreboard(Path.of(""));
+    private final Clock clock = Clock.systemUTC();
+    private double minutes;
+    private long seed;
+    private int members;
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    private Soak() {
+        seed = Instant.now(clock).getEpochSecond() * 1000;
+    }
+
+    /** Exits with 1 if a promise was broken, with 3 if the control run found nothing. */
+    public static void main(String[] args) throws IOException {
+        var soak = new Soak();
+        soak.parse(args);
+        if (!soak.seesLyingDisks()) {
+            System.out.println("soak: disks that lie went unnoticed, what follows would mean nothing");
+            System.exit(3);
+        }
+        System.exit(soak.run() ? 0 : 1);
+    }
+
+    private void parse(String[] args) {
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--seed" -> seed = Long.parseLong(args[++i]);
+                case "--members" -> members = Integer.parseInt(args[++i]);
+                case "--threads" -> threads = Integer.parseInt(args[++i]);
+                case "--help", "-h" -> {
+                    System.out.print(HELP);
+                    System.exit(0);
+                }
+                default -> minutes = Double.parseDouble(args[i]);
+            }
+        }
+        if (minutes > 0) return;
+        System.err.print(HELP);
+        System.exit(2);
+    }
+
+    private boolean seesLyingDisks() {
+        var plans = LongStream.range(seed, seed + CONTROL_SEEDS)
+                .mapToObj(s -> plan(s).withLyingDisks())
+                .iterator();
+        int seen = Campaign.run(plans, threads, false, failure -> {}).failures().size();
+        System.out.printf("control: %d of %d clusters on disks that lie were found out%n", seen, CONTROL_SEEDS);
+        return seen > 0;
+    }
+
+    private boolean run() throws IOException {
+        long end = System.nanoTime() + (long) (minutes * 60e9);
+        boolean ok = true;
+        while (System.nanoTime() < end) ok &= batch(Math.min(end, System.nanoTime() + MOST_BATCH_NANOS));
+        scoreboard.write();
+        return ok;
+    }
+
+    private boolean batch(long endNanos) throws IOException {
+        long begun = System.nanoTime();
+        long first = seed;
+        Tally tally = Campaign.run(until(endNanos), threads, false, Soak::print);
+        System.out.println(first + " to " + (seed - 1) + ": " + tally.summary((System.nanoTime() - begun) / 1e9));
+        var date = LocalDate.now(clock).toString();
+        scoreboard.add(SimulatedEntries.of(tally, first, seed - 1, date, commit()));
+        return tally.failures().isEmpty();
+    }
+
+    private static void print(Failure failure) {
+        System.out.println(failure);
+    }
+
+    private Plan plan(long s) {
+        return Plan.mixed(s, members == 0 ? Plan.membersOf(s) : members);
+    }
+
+    private Iterator<Plan> until(long endNanos) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return System.nanoTime() < endNanos;
+            }
+
+            @Override
+            public Plan next() {
+                return plan(seed++);
+            }
+        };
+    }
+
+    /** The commit as it is; with a plus if files other than the score's own are changed. */
+    private static String commit() throws IOException {
+        var head = output("git", "rev-parse", "--short", "HEAD");
+        var changed = output("git", "status", "--porcelain", "-uno", "--", ":!docs/track-record.jsonl", ":!README.md");
+        return head.isEmpty() ? "unknown" : head + (changed.isEmpty() ? "" : "+");
+    }
+
+    private static String output(String... command) throws IOException {
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
+            var line = reader.readLine();
+            return line == null ? "" : line;
+        }
+    }
+}

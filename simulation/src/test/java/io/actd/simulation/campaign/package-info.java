@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.campaign;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.score;
+
+import org.jspecify.annotations.NullMarked;
