@@ -79,7 +79,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     /** Leadership was confirmed and everything committed before is applied; or it could not be. */
     private record Confirmed(long attempt, @Nullable Refusal refusal) implements Command {}
 
-    /** The lease of this keep-alive was not known; now everything committed is applied. */
+    /** Not everything that may concern this keep-alive was applied; now everything committed is. */
     private record RenewalSure(Renewal renewal, @Nullable Refusal refusal) implements Command {}
 
     private record TimeToLiveSure(
@@ -377,10 +377,11 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             leader.renew(renewal);
             return;
         }
-        var lease = leases.find(renewal.leaseId());
-        if (lease == null) {
-            if (renewal.sure()) answers.gone(renewal); // spec L-11
-            else consensus.whenApplied(refusal -> new RenewalSure(renewal.nowSure(), refusal));
+        var lease = findApplied(leases, renewal.leaseId());
+        if (!renewal.sure() && (lease == null || hasMoreToApply())) {
+            consensus.whenApplied(refusal -> new RenewalSure(renewal.nowSure(), refusal));
+        } else if (lease == null) {
+            answers.gone(renewal); // spec L-11
         } else if (lease.isExpired(now())) {
             awaitRevocation(lease, renewal);
         } else if (lease.checkpointSeconds > 0) {
@@ -390,6 +391,19 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             metrics.leaseRenewed();
             answers.renewed(renewal, lease.ttlSeconds);
         }
+    }
+
+    /**
+     * A revocation that is committed may have been answered elsewhere already: what is not applied yet has to be before
+     * anything is said of a lease (spec L-13, faults L3).
+     */
+    private boolean hasMoreToApply() {
+        return member.state().appliedIndex() < member.status().commitIndex();
+    }
+
+    /** Null also for a lease whose revocation is applied, though this mailbox has not shown it yet. */
+    private @Nullable Lease findApplied(LeaseClock leases, long leaseId) {
+        return member.state().leases().find(leaseId) == null ? null : leases.find(leaseId);
     }
 
     /** Spec L-12. */
@@ -445,10 +459,11 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             refuse(request, Refusal.LEADER_CHANGED);
             return;
         }
-        var lease = leases.find(request.leaseId());
-        if (lease != null) answers.timeToLive(request, lease.ttlSeconds, lease.expiresAt - now());
-        else if (sure) answers.unknown(request);
-        else consensus.whenApplied(refusal -> new TimeToLiveSure(request, refusal));
+        var lease = findApplied(leases, request.leaseId());
+        if (!sure && (lease == null || hasMoreToApply()))
+            consensus.whenApplied(refusal -> new TimeToLiveSure(request, refusal));
+        else if (lease == null) answers.unknown(request);
+        else answers.timeToLive(request, lease.ttlSeconds, lease.expiresAt - now());
     }
 
     private void onTimeToLiveSure(TimeToLiveSure sure) {

@@ -140,9 +140,10 @@ final class Effects {
     }
 
     private void feed(Event event) {
-        for (var effect : raft().on(event).effects()) carryOut(effect);
+        var effects = raft().on(event).effects();
+        publishStatus(); // first: what others are told is to be known here
+        effects.forEach(this::carryOut);
         log.writeNext();
-        publishStatus();
     }
 
     private void carryOut(Effect effect) {
@@ -156,8 +157,8 @@ final class Effects {
             case Effect.ProposalDropped dropped -> onProposalDropped(dropped);
             // Who waits for an own proposal is answered by request id when it is applied, whoever led meanwhile.
             case Effect.Appended appended -> {}
-            // The behaviours look at the role themselves; what follows in the same step must know it already.
-            case Effect.RoleChanged changed -> publishStatus();
+            // The behaviours look at the role themselves, and the status is published before.
+            case Effect.RoleChanged changed -> {}
             case Effect.TransferEnded ended -> transfers.ended(ended.to(), ended.completed());
             case Effect.SendSnapshot send -> senders.begin(send.peer());
             case Effect.InstallSnapshot install -> installations.ask(install.mark());

@@ -92,6 +92,11 @@ public final class DirectMember implements MemberApi, AutoCloseable {
         status = new RaftStatus(RoleName.LEADER, MEMBER, term, 0);
     }
 
+    /** Leads, and the next entry is committed but not applied yet. */
+    void leadAhead(long term) {
+        status = new RaftStatus(RoleName.LEADER, MEMBER, term, index + 1);
+    }
+
     public void follow(long leader, long term) {
         status = new RaftStatus(RoleName.FOLLOWER, leader, term, 0);
     }

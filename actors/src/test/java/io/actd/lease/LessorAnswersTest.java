@@ -72,6 +72,31 @@ class LessorAnswersTest {
     }
 
     @Test
+    void revocationNotShownYet_isFoundInTheAppliedState() { // faults L3
+        world.grant(5, 60);
+        world.member.onChanges(changes -> {}); // the mailbox has not shown it
+        world.revoke(5);
+        assertEquals(0, world.keepAlive(5).getTTL());
+        assertEquals(-1, world.timeToLive(5).getTTL());
+    }
+
+    @Test
+    void revocationCommittedButNotAppliedYet_isAwaited() { // spec L-13, faults L3
+        world.grant(5, 60);
+        world.member.holdReads();
+        world.member.leadAhead(2);
+        var renewal = world.keepAliveLater(5);
+        var life = world.ask(reply -> new Lessor.TimeToLive(5, false, reply));
+        world.settle();
+        assertFalse(renewal.isDone());
+        assertFalse(life.isDone());
+        world.revoke(5);
+        world.member.releaseReads();
+        assertEquals(0, LeaseWorld.ok(LeaseKeepAliveResponse.class, renewal).getTTL());
+        assertEquals(-1, LeaseWorld.ok(LeaseTimeToLiveResponse.class, life).getTTL());
+    }
+
+    @Test
     void appliedStateOutOfReach_isAnErrorNotAZero() { // spec L-13, L-15
         world.member.refuseReads(Refusal.TIMEOUT);
         LeaseWorld.assertRefused(Refusal.TIMEOUT, world.keepAliveLater(77));
