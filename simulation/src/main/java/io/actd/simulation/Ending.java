@@ -19,8 +19,8 @@ final class Ending {
     private final List<Prober> probers = new ArrayList<>();
 
     Ending(Plan plan, List<Machine> machines, Recorder recorder, RunQueue queue, SplittableRandom random) {
-        this.machines = machines;
-        for (var machine : machines) {
+        this.machines = machines.stream().filter(Machine::isInService).toList();
+        for (var machine : this.machines) {
             var put = PutRequest.newBuilder()
                     .setKey(ByteString.copyFromUtf8("last"))
                     .setValue(ByteString.copyFromUtf8("of " + machine.name()));
@@ -55,9 +55,15 @@ final class Ending {
             return wrong;
         }
         HashKVResponse first = null;
+        List<Object> tables = null;
         for (var machine : machines) {
             var api = machine.api();
             if (api == null) continue;
+            var its = List.<Object>of(
+                    api.state().leases().all(), api.state().members().all());
+            if (tables == null) tables = its;
+            else if (!its.equals(tables))
+                wrong.add("TABLES of " + machine.name() + " differ: " + its + " from " + tables);
             var outcome = api.state().hashKv(HashKVRequest.getDefaultInstance());
             if (!(outcome instanceof Outcome.Ok ok)) {
                 wrong.add("HASH refused by " + machine.name() + ": " + outcome);

@@ -12,8 +12,10 @@ import java.util.SplittableRandom;
  *
  * @param seed of everything that is drawn on the way
  * @param members how many
+ * @param spares machines that run no member at first
  * @param load how long clients and faults go on; then everything heals
  * @param clients how many ask for pairs
+ * @param leaseClients how many hold leases
  * @param thinkNanos how long a client thinks at most between two requests
  * @param pauseNanos how long it pauses at most after some of them
  * @param latenessNanos how late a thread may start, 0 for at once
@@ -24,8 +26,10 @@ import java.util.SplittableRandom;
 public record Plan(
         long seed,
         int members,
+        int spares,
         Duration load,
         int clients,
+        int leaseClients,
         long thinkNanos,
         long pauseNanos,
         long latenessNanos,
@@ -46,8 +50,10 @@ public record Plan(
         return new Plan(
                 seed,
                 members,
+                random.nextInt(2),
                 load,
                 2 + random.nextInt(4),
+                random.nextInt(4),
                 2_000_000L << random.nextInt(8),
                 2_000_000_000L << random.nextInt(5),
                 LATENESS[random.nextInt(LATENESS.length)],
@@ -81,8 +87,10 @@ public record Plan(
         return new Plan(
                 itsSeed,
                 members,
+                spares,
                 itsLoad,
                 itsClients,
+                leaseClients,
                 thinkNanos,
                 pauseNanos,
                 latenessNanos,

@@ -4,17 +4,23 @@ import ch.qos.logback.classic.Level;
 import com.google.protobuf.ByteString;
 import io.actd.check.History;
 import io.actd.check.KeyRange;
+import io.actd.check.LeaseChecker;
 import io.actd.check.RevisionOrderChecker;
+import io.actd.check.WindowSearch;
 import io.actd.member.MemberConfig;
 import io.actd.protocol.api.Member;
+import io.actd.simulation.check.Calm;
 import io.actd.simulation.check.RaftPromises;
 import io.actd.simulation.client.Compactor;
 import io.actd.simulation.client.KvClient;
+import io.actd.simulation.client.LeaseClient;
 import io.actd.simulation.client.Recorder;
 import io.actd.simulation.client.WatchClient;
 import io.actd.simulation.client.WatchClient.Wanted;
 import io.actd.simulation.cluster.Machine;
 import io.actd.simulation.cluster.SimulatedNetwork;
+import io.actd.simulation.fault.Faults;
+import io.actd.simulation.fault.MemberChanges;
 import io.actd.simulation.fault.Nemesis;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.Trace;
@@ -33,6 +39,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Simulation {
     private static final long CLUSTER_ID = 0x48276a8f75b6a87L;
+    private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
+    /** Calls in a window of the search, at least. */
+    private static final int WINDOW = 20;
+
+    private static final int FIRST_HOLDER = 50;
     private static final long LONGEST_RESTART_NANOS = 3_000_000_000L;
     private static final long COMPACT_EVERY_NANOS = 4_000_000_000L;
 
@@ -47,9 +58,11 @@ public final class Simulation {
     private final List<Machine> machines = new ArrayList<>();
     private final List<String> violations = new ArrayList<>();
     private final Recorder recorder;
+    private final Calm calm;
     private final RaftPromises promises;
     private String lastError = "";
     private long powerLosses;
+    private int searchedWindows;
 
     private Simulation(Plan plan, @Nullable Consumer<String> lines) {
         this.plan = plan;
@@ -58,7 +71,8 @@ public final class Simulation {
         this.queue = new RunQueue(random.split(), trace);
         this.world = new VirtualProcess("*", queue, 1);
         this.recorder = new Recorder(queue);
-        this.promises = new RaftPromises(machines, this::violated);
+        this.calm = new Calm(queue::now);
+        this.promises = new RaftPromises(machines, calm, this::violated);
         queue.latenessUpTo(plan.latenessNanos());
     }
 
@@ -88,19 +102,22 @@ public final class Simulation {
 
     private Report simulate() {
         var network = new SimulatedNetwork(queue, random.split(), promises::sent);
-        var nemesis = new Nemesis(machines, network, queue);
+        var changes = new MemberChanges(machines, queue, random.split(), calm);
+        var nemesis = new Nemesis(machines, network, queue, calm, changes);
         addMachines(network);
-        machines.forEach(Machine::start);
+        machines.stream().filter(Machine::isInService).forEach(Machine::start);
         nemesis.plan(plan.faults());
         var load = new Load();
         load.start();
         runFor(plan.load());
         nemesis.healAll();
         load.stop();
+        for (int i = 0; i < 600 && !changes.isIdle() && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
+        if (!changes.isIdle() && violations.isEmpty())
+            violated("LIVENESS a change of members did not come about in a minute");
         var ending = new Ending(plan, machines, recorder, queue, random.split());
         ending.begin();
-        for (int i = 0; i < 600 && !ending.isQuiet(load.collector.seenRevision()) && violations.isEmpty(); i++)
-            runFor(Duration.ofMillis(100));
+        for (int i = 0; i < 600 && !load.isOver(ending) && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
         if (violations.isEmpty()) violations.addAll(ending.verify(load.collector.seenRevision()));
         var log = load.collector.events();
         load.collector.stop();
@@ -116,6 +133,7 @@ public final class Simulation {
                 load.collector.seenRevision(),
                 powerLosses,
                 nemesis.happened(),
+                searchedWindows,
                 violations);
     }
 
@@ -135,13 +153,18 @@ public final class Simulation {
     private void check(History history) {
         for (var violation : RevisionOrderChecker.check(history))
             violated(violation.rule() + " " + violation.evidence());
+        var windows = WindowSearch.check(history, WINDOW);
+        searchedWindows = windows.windows();
+        windows.failures().forEach(failure -> violated("WINDOW " + failure));
+        for (var violation : LeaseChecker.check(history, recorder.leases(), 1 + Faults.MOST_DRIFT))
+            violated(violation.rule() + " " + violation.evidence());
     }
 
     // ---- machines
 
     private void addMachines(SimulatedNetwork network) {
         var all = new ArrayList<Member>();
-        for (int i = 1; i <= plan.members(); i++) {
+        for (int i = 1; i <= plan.members() + plan.spares(); i++) {
             all.add(Member.newBuilder()
                     .setID(0x100 + i)
                     .setName("m" + i)
@@ -149,13 +172,16 @@ public final class Simulation {
                     .addClientURLs("http://10.0.0." + i + ":2379")
                     .build());
         }
-        var initial =
-                all.stream().map(m -> m.toBuilder().clearClientURLs().build()).toList();
+        var initial = all.stream()
+                .limit(plan.members())
+                .map(m -> m.toBuilder().clearClientURLs().build())
+                .toList();
         for (var self : all) {
             var machine = new Machine(self.getName(), config(self, initial), network, queue, random.split(), owner);
             if (plan.lyingDisks()) machine.diskLies();
             machines.add(machine);
         }
+        machines.subList(plan.members(), machines.size()).forEach(Machine::retire);
     }
 
     private MemberConfig config(Member self, List<Member> initial) {
@@ -169,7 +195,7 @@ public final class Simulation {
                 dataDir.resolve("member").resolve("wal"),
                 2,
                 Duration.ofMillis(100),
-                Duration.ofSeconds(1),
+                ELECTION_TIMEOUT,
                 true,
                 plan.snapshotCount(),
                 plan.catchupEntries(),
@@ -187,6 +213,7 @@ public final class Simulation {
         @Override
         public void starts(Machine machine) {
             promises.starts(machine.memberId());
+            calm.disturbed();
         }
 
         @Override
@@ -197,12 +224,12 @@ public final class Simulation {
 
     private void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
         if (how == Machine.End.POWER_LOST) powerLosses++;
-        if (how == Machine.End.EXITED && !machine.diskHasFailed()) {
+        if (how == Machine.End.EXITED && !machine.diskHasFailed() && !machine.isAllowedToEnd()) {
             violated("STAYS_UP " + machine.name() + " ended by itself: "
                     + (reason == null ? lastError : reason + "; " + lastError));
         }
         world.after(random.nextLong(LONGEST_RESTART_NANOS), "restart", () -> {
-            if (!machine.isRunning()) machine.start();
+            if (!machine.isRunning() && machine.isInService()) machine.start();
         });
     }
 
@@ -210,6 +237,7 @@ public final class Simulation {
 
     private final class Load {
         private final List<KvClient> clients = new ArrayList<>();
+        private final List<LeaseClient> holders = new ArrayList<>();
         private final List<WatchClient> watches = new ArrayList<>();
         private final WatchClient collector;
         private final Compactor compactor;
@@ -218,6 +246,16 @@ public final class Simulation {
             var pace = new KvClient.Pace(plan.thinkNanos(), 20, plan.pauseNanos());
             for (int i = 0; i < plan.clients(); i++)
                 clients.add(new KvClient(i, machines, recorder, queue, random.split(), pace));
+            var around = LeaseClient.Surroundings.of(
+                    machines,
+                    recorder,
+                    queue,
+                    Faults.MOST_DRIFT,
+                    ELECTION_TIMEOUT.toNanos(),
+                    calm::sinceNanos,
+                    Simulation.this::violated);
+            for (int i = 0; i < plan.leaseClients(); i++)
+                holders.add(new LeaseClient(FIRST_HOLDER + i, around, random.split()));
             collector = watch("log", new Wanted(KeyRange.ZERO, KeyRange.ZERO, true, true, false), 1, 0);
             for (int i = 0; i < 3; i++) watches.add(watch("w" + i, someWatch(), random.nextInt(2), slowness()));
             compactor = new Compactor(
@@ -244,6 +282,7 @@ public final class Simulation {
 
         void start() {
             clients.forEach(KvClient::start);
+            holders.forEach(LeaseClient::start);
             collector.start();
             watches.forEach(WatchClient::start);
             compactor.start();
@@ -251,7 +290,12 @@ public final class Simulation {
 
         void stop() {
             clients.forEach(KvClient::stop);
+            holders.forEach(LeaseClient::stop);
             compactor.stop();
+        }
+
+        boolean isOver(Ending ending) {
+            return ending.isQuiet(collector.seenRevision()) && holders.stream().allMatch(LeaseClient::isIdle);
         }
     }
 }

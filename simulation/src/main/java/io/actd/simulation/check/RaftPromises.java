@@ -22,6 +22,7 @@ public final class RaftPromises {
     private record Vote(long term, long voter) {}
 
     private final List<Machine> machines;
+    private final Calm calm;
     private final Consumer<String> violated;
     private final Map<Long, String> leaders = new HashMap<>();
     private final Map<Vote, Long> votes = new HashMap<>();
@@ -30,7 +31,9 @@ public final class RaftPromises {
     private final Map<EntryId, Integer> contents = new HashMap<>();
     private final Map<Machine, @Nullable RaftStatus> last = new HashMap<>();
 
-    public RaftPromises(List<Machine> machines, Consumer<String> violated) {
+    /** @param calm is told of every new leader */
+    public RaftPromises(List<Machine> machines, Calm calm, Consumer<String> violated) {
+        this.calm = calm;
         this.machines = machines;
         this.violated = violated;
     }
@@ -54,6 +57,7 @@ public final class RaftPromises {
     /** Election Safety (§5.2): at most one leader in a term. */
     private void checkLeader(long term, String name) {
         var other = leaders.putIfAbsent(term, name);
+        if (other == null) calm.disturbed();
         if (other != null && !other.equals(name))
             violated.accept("ELECTION_SAFETY term " + term + " is led by " + other + " and " + name);
     }

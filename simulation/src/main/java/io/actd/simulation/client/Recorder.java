@@ -2,7 +2,11 @@ package io.actd.simulation.client;
 
 import com.google.protobuf.Message;
 import io.actd.check.History;
+import io.actd.check.LeaseStory;
 import io.actd.check.Operation;
+import io.actd.protocol.api.LeaseRevokeRequest;
+import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.RangeRequest;
 import io.actd.simulation.thread.RunQueue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +21,7 @@ public final class Recorder {
     private final RunQueue queue;
     private final List<Operation> operations = new ArrayList<>();
     private final List<History.Watch> watches = new ArrayList<>();
+    private final List<LeaseStory> leases = new ArrayList<>();
     private final Set<Long> mayExpire = new HashSet<>();
     private long answered;
 
@@ -24,11 +29,22 @@ public final class Recorder {
         this.queue = queue;
     }
 
+    /** As {@link #ended}, and only traced if it is about a lease: those answers say nothing of the store. */
+    void told(int client, String server, Message request, long callNanos, Answer answer) {
+        if (request instanceof PutRequest || request instanceof RangeRequest || request instanceof LeaseRevokeRequest)
+            ended(client, server, request, callNanos, answer);
+        else trace(client, request, answer);
+    }
+
     void ended(int client, String server, Message request, long callNanos, Answer answer) {
         var outcome = outcome(answer);
         long end = outcome instanceof Operation.Unknown ? Long.MAX_VALUE : queue.now();
         operations.add(new Operation(client, server, request, callNanos, end, outcome));
         if (outcome instanceof Operation.Answered) answered++;
+        trace(client, request, answer);
+    }
+
+    private void trace(int client, Message request, Answer answer) {
         trace(queue, "c" + client, request);
         if (answer instanceof Answer.Ok ok) trace(queue, "c" + client, ok.response());
         else queue.trace().event(queue.now(), "c" + client, "-> " + answer);
@@ -62,6 +78,10 @@ public final class Recorder {
         watches.add(watch);
     }
 
+    void held(LeaseStory story) {
+        leases.add(story);
+    }
+
     void mayExpire(long leaseId) {
         mayExpire.add(leaseId);
     }
@@ -77,6 +97,11 @@ public final class Recorder {
 
     public List<History.Watch> watches() {
         return watches;
+    }
+
+    /** Leases that were let go. */
+    public List<LeaseStory> leases() {
+        return leases;
     }
 
     public Set<Long> mayExpire() {

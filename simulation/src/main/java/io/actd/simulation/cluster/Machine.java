@@ -20,6 +20,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.jspecify.annotations.Nullable;
+import scala.concurrent.ExecutionContext;
 
 /**
  * A machine that runs one member, one process after another, on one disk. Whatever ends the process, the machine's
@@ -65,14 +66,16 @@ public final class Machine {
             Failpoints failpoints) {}
 
     private final String name;
-    private final MemberConfig config;
     private final SimulatedNetwork network;
     private final RunQueue queue;
     private final SplittableRandom random;
-    private final SimulatedDisk disk = new SimulatedDisk();
     private final DiskWeather weather;
     private final Owner owner;
     private final Set<Runnable> onEnd = new LinkedHashSet<>();
+    private MemberConfig config;
+    private SimulatedDisk disk = new SimulatedDisk();
+    private boolean inService = true;
+    private boolean mayEnd;
     private double clockRate = 1;
     private long epochOffsetMillis;
     private int lives;
@@ -109,6 +112,36 @@ public final class Machine {
 
     public long memberId() {
         return config.self().getID();
+    }
+
+    /** True while it is, or is to become, a member's. */
+    public boolean isInService() {
+        return inService;
+    }
+
+    /** It is not to run, and does not run again until {@link #enlist}. */
+    public void retire() {
+        inService = false;
+    }
+
+    /** The member is about to be removed, so it may end by itself. */
+    public void mayEnd() {
+        mayEnd = true;
+    }
+
+    /** True if the member may end by itself. */
+    public boolean isAllowedToEnd() {
+        return mayEnd || !inService;
+    }
+
+    /** With an empty disk it is to join a cluster of these members, under this id. */
+    public void enlist(long id, List<io.actd.protocol.api.Member> members) {
+        if (life != null) throw new IllegalStateException(name + " runs");
+        config = joining(config, id, members);
+        disk = new SimulatedDisk();
+        disk.onEveryOperation(weather);
+        inService = true;
+        mayEnd = false;
     }
 
     /** From now on each sync takes up to so much longer. */
@@ -152,6 +185,30 @@ public final class Machine {
         epochOffsetMillis += millis;
     }
 
+    private static MemberConfig joining(MemberConfig before, long id, List<io.actd.protocol.api.Member> members) {
+        return new MemberConfig(
+                before.self().toBuilder().setID(id).build(),
+                before.clusterId(),
+                MemberConfig.Start.JOIN,
+                members,
+                before.dataDir(),
+                before.walDir(),
+                before.maxWals(),
+                before.heartbeat(),
+                before.electionTimeout(),
+                before.preVote(),
+                before.snapshotCount(),
+                before.catchupEntries(),
+                before.quotaBytes(),
+                before.maxRequestBytes(),
+                before.watchProgressInterval(),
+                before.compactionBatchRows(),
+                before.compactionPause(),
+                before.autoCompaction(),
+                before.reconfiguration(),
+                before.serverVersion());
+    }
+
     /** Runs when the process that runs now ends, however it does. */
     public void onEnd(Runnable action) {
         onEnd.add(action);
@@ -180,7 +237,14 @@ public final class Machine {
         var system = SimulatedSystem.create(process, guardian);
         var born = new Life(process, system, ready, failpoints);
         life = born;
-        system.getWhenTerminated().whenComplete((done, failure) -> exited(born));
+        // On the thread that completes it: the Java form of this future would take one of the common pool.
+        system.whenTerminated()
+                .onComplete(
+                        done -> {
+                            exited(born);
+                            return done;
+                        },
+                        ExecutionContext.fromExecutor(Runnable::run));
     }
 
     private Clock clock(VirtualProcess process) {

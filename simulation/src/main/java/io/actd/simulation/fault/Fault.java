@@ -47,7 +47,13 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         /** Messages take up to so many milliseconds more. */
         SLOW_NET,
         /** The leader hands leadership to the machine; counts when that leads. */
-        MOVE_LEADER
+        MOVE_LEADER,
+        /** The machine's member is removed; counts when it is. */
+        MEMBER_LEAVES,
+        /** A machine that is none joins with an empty disk, as a learner first if the argument is even. */
+        MEMBER_JOINS,
+        /** The machine's member is removed and a new one joins on it, as a learner first if the argument is even. */
+        MEMBER_REPLACED
     }
 
     /** True if it makes sense for a member that is alone. */

@@ -9,6 +9,9 @@ import java.util.SplittableRandom;
 
 /** Draws what goes wrong. */
 public final class Faults {
+    /** By how much a clock runs wrong at most, as a part of one. */
+    public static final double MOST_DRIFT = 0.1;
+
     private static final List<Kind> ALL = List.of(Kind.values());
 
     private Faults() {}
@@ -42,6 +45,7 @@ public final class Faults {
                     case CLOCK_JUMP -> random.nextInt(7200) - 3600;
                     case CLOCK_DRIFT -> random.nextInt(200) - 100;
                     case LOSSY -> 10 + random.nextInt(300);
+                    case MEMBER_JOINS, MEMBER_REPLACED -> random.nextInt(2);
                     case SLOW_NET -> 1 << random.nextInt(10);
                     default -> 0;
                 };

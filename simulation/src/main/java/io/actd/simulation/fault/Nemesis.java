@@ -1,6 +1,7 @@
 package io.actd.simulation.fault;
 
 import io.actd.protocol.Outcome;
+import io.actd.simulation.check.Calm;
 import io.actd.simulation.cluster.Machine;
 import io.actd.simulation.cluster.Machine.End;
 import io.actd.simulation.cluster.NetworkWeather;
@@ -41,12 +42,17 @@ public final class Nemesis {
     private final List<Machine> machines;
     private final SimulatedNetwork network;
     private final RunQueue queue;
+    private final Calm calm;
+    private final MemberChanges changes;
     private final VirtualProcess process;
     private final Map<Fault.Kind, Integer> happened = new EnumMap<>(Fault.Kind.class);
     private final List<Runnable> toUndo = new ArrayList<>();
     private boolean over;
 
-    public Nemesis(List<Machine> machines, SimulatedNetwork network, RunQueue queue) {
+    /** @param calm is told of everything that happens */
+    public Nemesis(List<Machine> machines, SimulatedNetwork network, RunQueue queue, Calm calm, MemberChanges changes) {
+        this.calm = calm;
+        this.changes = changes;
         this.machines = machines;
         this.network = network;
         this.queue = queue;
@@ -74,6 +80,7 @@ public final class Nemesis {
     private void begin(Fault fault) {
         var machine = fault.machine() == Fault.LEADER ? leader() : machines.get(fault.machine());
         if (over || machine == null) return;
+        calm.disturbed();
         queue.trace().event(queue.now(), "!", fault + " at " + machine.name());
         boolean effect =
                 switch (fault.kind()) {
@@ -92,8 +99,18 @@ public final class Nemesis {
                     case LOSSY -> weather(fault, new NetworkWeather(0, fault.argument(), 50, 200));
                     case SLOW_NET -> weather(fault, new NetworkWeather(fault.argument() * 1_000_000L, 0, 0, 50));
                     case MOVE_LEADER -> moveLeader(machine, fault);
+                    case MEMBER_LEAVES -> later(() -> changes.leave(machine, () -> count(fault)));
+                    case MEMBER_JOINS -> later(() -> changes.join(fault.argument() % 2 == 0, () -> count(fault)));
+                    case MEMBER_REPLACED ->
+                        later(() -> changes.replace(machine, fault.argument() % 2 == 0, () -> count(fault)));
                 };
         if (effect) count(fault);
+    }
+
+    /** What counts only when it has come about. */
+    private static boolean later(Runnable begin) {
+        begin.run();
+        return false;
     }
 
     private void count(Fault fault) {
@@ -109,9 +126,14 @@ public final class Nemesis {
     }
 
     private void undoAfter(Fault fault, Runnable undo) {
-        toUndo.add(undo);
+        Runnable once = () -> {
+            undo.run();
+            calm.rights();
+        };
+        calm.wrongs();
+        toUndo.add(once);
         process.after(fault.forNanos(), "undo", () -> {
-            if (toUndo.remove(undo)) undo.run();
+            if (toUndo.remove(once)) once.run();
         });
     }
 

@@ -37,6 +37,8 @@ public final class RunQueue {
 
     private static final int MANY = 256;
 
+    private final Thread thread = Thread.currentThread();
+    private volatile @Nullable IllegalStateException foreign;
     private final SplittableRandom random;
     private final Trace trace;
     private final List<Task> ready = new ArrayList<>();
@@ -101,6 +103,10 @@ public final class RunQueue {
     }
 
     private void add(Task task) {
+        if (Thread.currentThread() != thread) {
+            foreign = new IllegalStateException("a foreign thread has work: " + Thread.currentThread());
+            throw foreign;
+        }
         task.order = added++;
         if (task.atNanos <= nowNanos) ready.add(task);
         else later.add(task);
@@ -140,6 +146,8 @@ public final class RunQueue {
     }
 
     private boolean moveOn(long untilNanos) {
+        var intruder = foreign;
+        if (intruder != null) throw intruder;
         var next = later.peek();
         if (next == null || next.atNanos > untilNanos) {
             nowNanos = Math.max(nowNanos, untilNanos);

@@ -1,0 +1,153 @@
+package io.actd.simulation.fault;
+
+import io.actd.member.MemberApi;
+import io.actd.member.MemberChange;
+import io.actd.protocol.api.Member;
+import io.actd.simulation.check.Calm;
+import io.actd.simulation.cluster.Machine;
+import io.actd.simulation.cluster.Machine.End;
+import io.actd.simulation.thread.RunQueue;
+import io.actd.simulation.thread.VirtualProcess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.function.Predicate;
+
+/**
+ * The operator who changes members, one machine at a time: takes one out for ever and wipes it, brings a wiped one in as a
+ * new member, as a learner first or as a voter at once. What does not come about is asked for again, of any member.
+ */
+public final class MemberChanges {
+    private static final long AGAIN_NANOS = 700_000_000L;
+    private static final long FAREWELL_NANOS = 4_000_000_000L;
+    private static final long FIRST_NEW_ID = 0x1001;
+
+    private final List<Machine> machines;
+    private final SplittableRandom random;
+    private final Calm calm;
+    private final VirtualProcess process;
+    private long nextId = FIRST_NEW_ID;
+    private boolean busy;
+
+    public MemberChanges(List<Machine> machines, RunQueue queue, SplittableRandom random, Calm calm) {
+        this.machines = machines;
+        this.random = random;
+        this.calm = calm;
+        this.process = new VirtualProcess("op", queue, 1);
+    }
+
+    /** True if no change is under way. */
+    public boolean isIdle() {
+        return !busy;
+    }
+
+    /** Takes the machine out of the cluster, if others can go on without it. */
+    void leave(Machine machine, Runnable done) {
+        if (begins(machine.isInService() && voters() > 1)) takeOut(machine, () -> end(done));
+    }
+
+    /** Brings in a machine that is out of service, if there is one. */
+    void join(boolean asLearner, Runnable done) {
+        var spare = machines.stream().filter(machine -> !machine.isInService()).findFirst();
+        if (begins(spare.isPresent() && voters() > 0)) bringIn(spare.orElseThrow(), asLearner, () -> end(done));
+    }
+
+    /** The machine goes out, and comes back with nothing on its disk. */
+    void replace(Machine machine, boolean asLearner, Runnable done) {
+        if (begins(machine.isInService() && voters() > 1))
+            takeOut(machine, () -> bringIn(machine, asLearner, () -> end(done)));
+    }
+
+    private boolean begins(boolean possible) {
+        if (busy || !possible) return false;
+        busy = true;
+        calm.wrongs();
+        return true;
+    }
+
+    private void end(Runnable done) {
+        busy = false;
+        calm.rights();
+        done.run();
+    }
+
+    /** As somebody who leads has it, 0 if nobody does. */
+    private int voters() {
+        for (var api : serving()) {
+            if (api.status().isLeader())
+                return api.state().membership().voters().size();
+        }
+        return 0;
+    }
+
+    private List<MemberApi> serving() {
+        var all = new ArrayList<MemberApi>();
+        for (var machine : machines) {
+            var api = machine.api();
+            if (api != null) all.add(api);
+        }
+        return all;
+    }
+
+    // ---- out
+
+    private void takeOut(Machine machine, Runnable then) {
+        long id = machine.memberId();
+        machine.mayEnd();
+        until(api -> api.state().members().wasRemoved(id), new MemberChange.Remove(id), () -> farewell(machine, then));
+    }
+
+    /** A member that hears of its removal ends; one that can not hear is switched off. */
+    private void farewell(Machine machine, Runnable then) {
+        process.after(random.nextLong(FAREWELL_NANOS), "retire", () -> {
+            machine.retire();
+            machine.end(End.KILLED);
+            then.run();
+        });
+    }
+
+    // ---- in
+
+    private void bringIn(Machine machine, boolean asLearner, Runnable then) {
+        long id = nextId++;
+        var added = Member.newBuilder()
+                .setID(id)
+                .addAllPeerURLs(machine.config().self().getPeerURLsList())
+                .setIsLearner(asLearner)
+                .build();
+        until(api -> isMember(api, id), new MemberChange.Add(added), () -> {
+            start(machine, id);
+            until(api -> api.state().membership().voters().contains(id), new MemberChange.Promote(id), then);
+        });
+    }
+
+    private static boolean isMember(MemberApi api, long id) {
+        return api.state().members().all().stream().anyMatch(member -> member.getID() == id);
+    }
+
+    private void start(Machine machine, long id) {
+        var members = serving().stream()
+                .filter(api -> isMember(api, id))
+                .findFirst()
+                .orElseThrow()
+                .state()
+                .members()
+                .all();
+        machine.enlist(id, members);
+        machine.start();
+    }
+
+    /** Asks for the change again and again until somebody has applied it. */
+    private void until(Predicate<MemberApi> applied, MemberChange change, Runnable then) {
+        var serving = serving();
+        if (serving.stream().anyMatch(applied)) {
+            then.run();
+            return;
+        }
+        var asked = machines.get(random.nextInt(machines.size()));
+        var api = asked.api();
+        var its = asked.process();
+        if (api != null && its != null) its.soon("api", () -> api.changeMembers(change, outcome -> {}));
+        process.after(random.nextLong(AGAIN_NANOS), "again", () -> until(applied, change, then));
+    }
+}
