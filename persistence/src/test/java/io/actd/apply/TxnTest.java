@@ -18,9 +18,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.Compare.CompareResult;
 import io.actd.protocol.api.Compare.CompareTarget;
+import io.actd.protocol.api.HashKVRequest;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.protocol.api.TxnRequest;
 import io.actd.protocol.api.TxnResponse;
@@ -168,6 +170,31 @@ class TxnTest {
         machine.put("a", "1");
         machine.compact(3);
         unchangedAfterRefusal(Refusal.COMPACTED, txn(op(put("b", "1")), op(get("a").setRevision(2))));
+    }
+
+    /** Members remove compacted rows at moments of their own; what a txn finds at a revision must not depend on that. */
+    @Test
+    void ranges_at_a_revision_do_not_depend_on_what_is_removed_yet() { // spec TX-9, C-2; faults D6
+        try (var slow = new Machine()) {
+            for (var each : List.of(machine, slow)) {
+                each.put("a", "1");
+                each.put("a", "2");
+                each.put("b", "3");
+                each.compact(3);
+            }
+            machine.removeCompacted();
+            for (long revision = 2; revision <= 5; revision++) {
+                var txn = command().setTxn(txn(op(everything().setRevision(revision)), op(put("c", "" + revision))));
+                var answer = machine.apply(txn).outcome();
+                assertEquals(answer, slow.apply(txn).outcome(), "revision " + revision);
+                assertNotNull(answer);
+                boolean compacted = revision < 3;
+                assertEquals(compacted, answer.equals(Outcome.refused(Refusal.COMPACTED)), "revision " + revision);
+            }
+            assertEquals(
+                    machine.state().hashKv(HashKVRequest.getDefaultInstance()),
+                    slow.state().hashKv(HashKVRequest.getDefaultInstance()));
+        }
     }
 
     @Test

@@ -9,8 +9,6 @@ import org.junit.jupiter.api.Test;
  * {@code -Dactd.seeds=10000}.
  */
 class SimulationTest {
-    private static final int STEPS = 6_000;
-
     @Test
     void threeVoters_hostileWorld_keepAllPromises() {
         run(3);
@@ -27,11 +25,8 @@ class SimulationTest {
         long count = one == null ? Long.getLong("actd.seeds", 150) : 1;
         long committed = 0;
         for (long seed = first; seed < first + count; seed++) {
-            var simulation = new Simulation(seed, voters);
             try {
-                simulation.run(STEPS);
-                committed += simulation.committed();
-                simulation.calmDown();
+                committed += Chaos.run(seed, voters);
             } catch (RuntimeException | Error e) {
                 throw new AssertionError(
                         voters + " voters; replay: mvn -pl raft test -Dtest=SimulationTest -Dactd.seed=" + seed, e);

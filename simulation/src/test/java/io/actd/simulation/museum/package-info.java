@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.museum;
+
+import org.jspecify.annotations.NullMarked;
