@@ -201,6 +201,7 @@ public final class Wal implements AutoCloseable {
 
     private void sync() throws IOException {
         long start = world.clock().nanoTime();
+        world.failpoints().hit(WalFailpoints.IN_SYNC);
         segments.tail().file().sync();
         options.metrics().fsyncNanos(world.clock().nanoTime() - start);
         world.failpoints().hit(WalFailpoints.AFTER_SYNC);

@@ -8,6 +8,7 @@ public final class WalFailpoints {
     public static final String AFTER_CREATE_RENAME = "wal-after-create-rename-before-dirsync";
     public static final String BEFORE_WRITE = "wal-before-write";
     public static final String AFTER_WRITE = "wal-after-write-before-sync";
+    public static final String IN_SYNC = "wal-in-sync";
     public static final String AFTER_SYNC = "wal-after-sync";
     public static final String AFTER_MARK = "wal-after-mark";
     public static final String BEFORE_CUT_TRUNCATE = "wal-before-cut-truncate";
@@ -25,6 +26,7 @@ public final class WalFailpoints {
             AFTER_CREATE_RENAME,
             BEFORE_WRITE,
             AFTER_WRITE,
+            IN_SYNC,
             AFTER_SYNC,
             AFTER_MARK,
             BEFORE_CUT_TRUNCATE,
