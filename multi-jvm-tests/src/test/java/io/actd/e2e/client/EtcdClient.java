@@ -75,6 +75,11 @@ public final class EtcdClient implements AutoCloseable {
         return ClientCalls.futureUnaryCall(channel.newCall(method, options()), request);
     }
 
+    /** Calls without waiting; while there is no connection the call waits for one, within its time. */
+    public <Q, R> ListenableFuture<R> sendPatiently(MethodDescriptor<Q, R> method, Q request) {
+        return ClientCalls.futureUnaryCall(channel.newCall(method, options().withWaitForReady()), request);
+    }
+
     /** Calls with one request on a stream of requests, and waits for the first answer. */
     public <Q, R> R first(MethodDescriptor<Q, R> method, Q request) {
         Iterator<R> answers = ClientCalls.blockingServerStreamingCall(channel, method, options(), request);

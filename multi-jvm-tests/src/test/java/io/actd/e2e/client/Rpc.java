@@ -70,6 +70,22 @@ public final class Rpc {
 
     private Rpc() {}
 
+    /** The call whose request this is. */
+    @SuppressWarnings("unchecked") // each request has its own method
+    public static MethodDescriptor<Message, Message> of(Message request) {
+        MethodDescriptor<? extends Message, ? extends Message> method =
+                switch (request) {
+                    case PutRequest put -> PUT;
+                    case RangeRequest range -> RANGE;
+                    case DeleteRangeRequest delete -> DELETE_RANGE;
+                    case TxnRequest txn -> TXN;
+                    default ->
+                        throw new IllegalArgumentException(
+                                request.getDescriptorForType().getName());
+                };
+        return (MethodDescriptor<Message, Message>) method;
+    }
+
     private static <Q extends Message, R extends Message> MethodDescriptor<Q, R> unary(String name, Q ask, R answer) {
         return describe(MethodType.UNARY, name, ask, answer);
     }

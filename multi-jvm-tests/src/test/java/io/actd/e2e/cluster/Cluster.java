@@ -2,11 +2,10 @@ package io.actd.e2e.cluster;
 
 import io.actd.e2e.Await;
 import io.actd.e2e.load.Load;
+import io.actd.e2e.load.Recording;
 import io.actd.e2e.load.Verdict;
-import io.actd.e2e.server.Ports;
+import io.actd.e2e.score.Scoreboard;
 import io.actd.e2e.server.ServerConfig;
-import io.actd.e2e.server.Servers;
-import io.actd.e2e.server.Target;
 import io.actd.protocol.api.StatusResponse;
 import java.net.URI;
 import java.time.Duration;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -33,21 +31,32 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class Cluster implements AfterTestExecutionCallback, AfterEachCallback, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int SCALE = Integer.getInteger("stories.scale", 1);
+    private static final boolean KEEP_LOGS = Boolean.getBoolean("stories.logs");
     private static final long SEED = Long.getLong("stories.seed", 1);
-    private static final String TOKEN = "stories";
 
-    private final Servers servers = new Servers();
-    private final Network network = new Network();
-    private final List<Member> members = new ArrayList<>();
-    private final List<PeerProxy> proxies = new ArrayList<>();
-    private final Map<String, SmallDisk> disks = new HashMap<>();
-    private int diskMebibytes; // 0: the machine's own disk
+    private int diskMebibytes;
     private boolean direct;
+    private String ownClock = "";
+    private boolean alone;
+    private @Nullable Ensemble ensemble;
     private @Nullable Load load;
 
     /** Lets members reach each other directly, for measurements: no link can be cut. */
     public Cluster direct() {
         direct = true;
+        return this;
+    }
+
+    /** Lets no other story play on the same processes: for one that writes a lot. */
+    public Cluster alone() {
+        alone = true;
+        return this;
+    }
+
+    /** Gives this member a wall clock of its own, which makes it slow. */
+    public Cluster withClockOfItsOwn(String member) {
+        Assumptions.assumeTrue(FakeTime.isPossible(), "libfaketime is not installed");
+        ownClock = member;
         return this;
     }
 
@@ -60,58 +69,21 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     /** Starts members {@code m1}, {@code m2}… and returns once all serve clients. */
     public Cluster start(int size, String... flags) {
-        Assumptions.assumeTrue(
-                Target.underTest() == Target.ETCD || Boolean.getBoolean("stories"),
-                "actd does not run clusters of several processes yet; -Dstories=true to try");
-        List<ServerConfig> configs = new ArrayList<>();
-        for (int i = 1; i <= size; i++) {
-            configs.add(configure("m" + i));
-        }
-        String cluster = configs.stream()
-                .map(config -> config.name() + "=" + config.peerUrl())
-                .collect(Collectors.joining(","));
-        List<String> all = new ArrayList<>(List.of("--initial-cluster-token", TOKEN));
-        all.addAll(List.of(flags));
-        for (ServerConfig config : configs) {
-            start(config.in(cluster, config.name(), all.toArray(String[]::new)));
-        }
-        members.forEach(Member::awaitReady);
+        ensemble = Ensemble.of(new Ensemble.Settings(size, diskMebibytes, direct, ownClock, alone, List.of(flags)));
+        ensemble.awaitReady();
         return this;
     }
 
-    /** A member's ports and directory, and its proxy. */
-    private ServerConfig configure(String name) {
-        ServerConfig config = servers.configure(Target.underTest());
-        if (direct) {
-            return config.in("", name);
+    private Ensemble ensemble() {
+        if (ensemble == null) {
+            throw new IllegalStateException("not started");
         }
-        config = config.behind(Ports.free(1)[0]).in("", name);
-        proxies.add(new PeerProxy(name, config.advertisedPeerPort(), config.peerPort(), network, this::processes));
-        return config;
-    }
-
-    private Member start(ServerConfig config) {
-        if (diskMebibytes > 0) {
-            disks.put(config.name(), SmallDisk.mount(config.dataDir().getParent(), diskMebibytes));
-        }
-        Member member = new Member(servers, config);
-        add(member);
-        return member;
-    }
-
-    private synchronized void add(Member member) {
-        members.add(member);
-    }
-
-    private synchronized Map<String, Long> processes() {
-        Map<String, Long> pids = new HashMap<>();
-        members.forEach(member -> pids.put(member.name(), member.process().pid()));
-        return pids;
+        return ensemble;
     }
 
     /** Starts the usual clients, and returns once they get on. */
     public Load load() {
-        Load started = Load.start(members, SEED);
+        Load started = Load.start(members(), ensemble().recording(), SEED);
         load = started;
         return started.awaitWrites(100);
     }
@@ -123,12 +95,12 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     /** All members, in the order of their names. */
     public List<Member> members() {
-        return List.copyOf(members);
+        return List.copyOf(ensemble().members());
     }
 
     /** Where clients find the members. */
     public List<URI> endpoints() {
-        return members.stream()
+        return members().stream()
                 .map(member -> URI.create("http://" + member.process().endpoint()))
                 .toList();
     }
@@ -140,13 +112,13 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     private Optional<Member> findLeader() {
         Map<String, Integer> votes = new HashMap<>();
-        List<StatusResponse> statuses = members.stream()
+        List<StatusResponse> statuses = members().stream()
                 .flatMap(member -> member.status().stream())
                 .filter(status -> status.getLeader() != 0)
                 .toList();
         for (StatusResponse status : statuses) {
             String opinion = status.getLeader() + " in term " + status.getRaftTerm();
-            if (votes.merge(opinion, 1, Integer::sum) > members.size() / 2) {
+            if (votes.merge(opinion, 1, Integer::sum) > members().size() / 2) {
                 return statuses.stream()
                         .filter(own -> own.getHeader().getMemberId() == status.getLeader())
                         .findFirst()
@@ -157,13 +129,13 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     }
 
     private Optional<Member> withId(long id) {
-        return members.stream().filter(member -> member.hasId(id)).findFirst();
+        return members().stream().filter(member -> member.hasId(id)).findFirst();
     }
 
     /** Members that run and do not lead. */
     public List<Member> followers() {
         Member leader = leader();
-        return members.stream()
+        return members().stream()
                 .filter(member -> member != leader && member.isAlive() && !member.isPaused())
                 .toList();
     }
@@ -185,54 +157,70 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     }
 
     private void cut(BiPredicate<String, String> which) {
-        network.cut(names(members.toArray(Member[]::new)), which);
-        Await.until("the cut is felt", PATIENCE, network::felt);
+        ensemble().network().cut(names(members().toArray(Member[]::new)), which);
+        Await.until("the cut is felt", PATIENCE, ensemble().network()::felt);
+        saw(Faults.Kind.CUT);
+    }
+
+    private void saw(Faults.Kind kind) {
+        ensemble().faults().saw(kind);
+    }
+
+    /** Cuts members off and heals again, so often, before anybody can be sure of anything. */
+    public void flap(int times, Duration each, Member... minority) {
+        for (int i = 0; i < times; i++) {
+            partition(minority);
+            long until = System.nanoTime() + each.toNanos();
+            Await.until("the cut lasts", PATIENCE, () -> System.nanoTime() >= until);
+            heal();
+        }
     }
 
     /** Mends every cut; what was held back arrives now. */
     public void heal() {
-        network.heal();
+        ensemble().network().heal();
     }
 
     /** Leaves no byte free on the member's disk, which must be small. */
     public void fillDisk(Member member) {
-        disk(member).fill();
+        ensemble().disk(member).fill();
     }
 
     /** Undoes {@link #fillDisk}. */
     public void freeDisk(Member member) {
-        disk(member).free();
+        ensemble().disk(member).free();
     }
 
     /** Waits until the member has met the end of its disk: it has ended, or says so. */
     public void awaitDiskFullFelt(Member member) {
         Await.until(member + " feels its full disk", PATIENCE, () -> !member.isAlive() || member.saysDiskIsFull());
-    }
-
-    private SmallDisk disk(Member member) {
-        SmallDisk disk = disks.get(member.name());
-        if (disk == null) {
-            throw new IllegalStateException("not started on small disks");
-        }
-        return disk;
+        member.mayHaveEnded();
+        saw(Faults.Kind.DISK_FULL);
     }
 
     /** Kills all members at once. */
     public void killAll() {
-        members.parallelStream().forEach(Member::kill);
+        members().parallelStream().forEach(Member::kill);
     }
 
     /** Starts all members that are down. */
     public void restartAll() {
-        List<Member> down = members.stream().filter(member -> !member.isAlive()).toList();
+        List<Member> down =
+                members().stream().filter(member -> !member.isAlive()).toList();
         down.forEach(Member::launch);
         down.forEach(Member::awaitReady);
     }
 
     /** Hands leadership to this member and returns once it leads. */
     public void moveLeader(Member to) {
-        Administration.of(leader()).moveLeader(to.id());
-        Await.seldom(to + " leads", PATIENCE, () -> findLeader().filter(leader -> leader == to));
+        Await.seldom(to + " leads", PATIENCE, () -> {
+            Member leader = leader();
+            if (leader != to) {
+                Administration.of(leader).tryMoveLeader(to.id());
+            }
+            return findLeader().filter(now -> now == to);
+        });
+        saw(Faults.Kind.LEADER_MOVED);
     }
 
     /** Takes a member out of the cluster; its process is not touched. */
@@ -240,30 +228,26 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         long id = member.id();
         Await.seldom(member + " is removed", PATIENCE, () -> Administration.of(leader())
                 .tryRemove(id));
+        saw(Faults.Kind.REMOVE);
     }
 
     /** Adds a member that was removed and wiped, under its old name and addresses, and waits until it serves. */
     public void add(Member... again) {
         for (Member member : again) {
-            ServerConfig config = member.config();
             Await.seldom(member + " is added", PATIENCE, () -> Administration.of(leader())
-                    .tryAdd(config.peerUrl()));
-            List<String> flags = new ArrayList<>(config.extraFlags());
-            flags.addAll(List.of("--initial-cluster-state", "existing"));
-            member.launch(config.in(config.initialCluster(), config.name(), flags.toArray(String[]::new)));
+                    .tryAdd(member.config().peerUrl()));
+            Ensemble.rejoin(member);
             member.awaitReady();
+            saw(Faults.Kind.ADD);
         }
     }
 
     /** Starts a further member, as a learner, and returns at once. */
     public Member addLearner() {
-        ServerConfig config = configure("m" + (members.size() + 1));
+        ServerConfig config = ensemble().configureNext();
         Await.seldom("a learner is added", PATIENCE, () -> Administration.of(leader())
                 .tryAddLearner(config.peerUrl()));
-        String cluster = members.get(0).config().initialCluster() + "," + config.name() + "=" + config.peerUrl();
-        List<String> flags = new ArrayList<>(members.get(0).config().extraFlags());
-        flags.addAll(List.of("--initial-cluster-state", "existing"));
-        return start(config.in(cluster, config.name(), flags.toArray(String[]::new)));
+        return ensemble().join(config);
     }
 
     private static List<String> names(Member... members) {
@@ -273,39 +257,71 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     @Override
     public void afterTestExecution(ExtensionContext context) {
         Load running = load;
-        if (context.getExecutionException().isPresent() || running == null) {
+        if (running == null) {
             return;
         }
+        Map<Faults.Kind, Integer> faults = ensemble().faults().take();
+        if (context.getExecutionException().isPresent()) {
+            score(context, running.recording(), faults, 1);
+            return;
+        }
+        List<String> problems = new ArrayList<>();
+        members().forEach(member -> member.unexpectedEnd().ifPresent(problems::add));
         heal();
-        members.stream().filter(Member::isPaused).forEach(Member::resume);
+        members().stream().filter(Member::isPaused).forEach(Member::resume);
         restartAll();
         Verdict verdict = Verdict.on(running);
-        System.out.printf("%s: %s%n", context.getRequiredTestClass().getSimpleName(), verdict.figures());
-        if (!verdict.problems().isEmpty()) {
-            throw new AssertionError("seed " + SEED + ":\n" + String.join("\n", verdict.problems()));
+        problems.addAll(verdict.problems());
+        if (problems.isEmpty()) {
+            problems.addAll(wrongHashes(verdict.lastRevision(), verdict.hash()));
         }
-        awaitHash(verdict.lastRevision(), verdict.hash());
+        System.out.printf(
+                "%s: %s; faults seen: %s%n", context.getRequiredTestClass().getSimpleName(), verdict.figures(), faults);
+        score(context, running.recording(), faults, problems.size());
+        if (!problems.isEmpty()) {
+            throw new AssertionError("seed " + SEED + ":\n" + String.join("\n", problems));
+        }
+        running.recording().endStory();
     }
 
-    private void awaitHash(long revision, int expected) {
-        for (Member member : members) {
+    private static void score(
+            ExtensionContext context, Recording recording, Map<Faults.Kind, Integer> faults, int failures) {
+        String story = context.getRequiredTestClass().getSimpleName();
+        int operations = recording.count();
+        Scoreboard.add("4", "checked operations on real processes", story, operations, failures, SEED);
+        int seen = faults.values().stream().mapToInt(Integer::intValue).sum();
+        Scoreboard.add("3", "faults on real processes", story, seen, 0, SEED);
+    }
+
+    private List<String> wrongHashes(long revision, int expected) {
+        List<String> wrong = new ArrayList<>();
+        for (Member member : members()) {
             int actual = Await.seldom("hash of " + member + " at " + revision, PATIENCE, () -> {
                 var hash = member.hash(revision);
                 return hash.isPresent() ? Optional.of(hash.getAsInt()) : Optional.empty();
             });
             if (actual != expected) {
-                throw new AssertionError("%s has hash %08x at %d, but what the clients saw has %08x"
+                wrong.add("%s has hash %08x at %d, but what the clients saw has %08x"
                         .formatted(member, actual, revision, expected));
             }
         }
+        return wrong;
     }
 
     @Override
     public void afterEach(ExtensionContext context) {
-        if (context.getExecutionException().isPresent()) {
-            servers.keepLogs(context);
+        if (ensemble == null) {
+            return;
         }
-        close();
+        boolean failed = context.getExecutionException().isPresent();
+        if (failed || KEEP_LOGS) {
+            ensemble.keepLogs(context);
+        }
+        if (failed) {
+            close();
+        } else {
+            ensemble.giveBack(context);
+        }
     }
 
     /** Kills everything that was started and removes what it left behind. */
@@ -314,9 +330,6 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         if (load != null) {
             load.abandon();
         }
-        members.forEach(member -> member.process().close());
-        disks.values().forEach(SmallDisk::close);
-        proxies.forEach(PeerProxy::close);
-        servers.closeAll();
+        ensemble().close();
     }
 }

@@ -1,12 +1,14 @@
 package io.actd.e2e.cluster;
 
 import com.google.protobuf.ByteString;
+import io.actd.e2e.Await;
 import io.actd.e2e.client.EtcdClient;
 import io.actd.e2e.client.Rpc;
 import io.actd.e2e.load.Server;
 import io.actd.e2e.server.ServerConfig;
 import io.actd.e2e.server.ServerProcess;
 import io.actd.e2e.server.Servers;
+import io.actd.e2e.wal.WalFile;
 import io.actd.protocol.api.HashKVRequest;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
@@ -14,23 +16,33 @@ import io.actd.protocol.api.StatusRequest;
 import io.actd.protocol.api.StatusResponse;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /** One member: a process that can be killed, paused, started again and robbed of its memory. */
 public final class Member implements Server {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
 
     private final Servers servers;
+    private final Faults faults;
+    private final @Nullable FakeTime clock;
     private ServerProcess process;
+    private boolean endedOnPurpose;
     private boolean paused;
     private int wiped;
     private long id;
 
-    Member(Servers servers, ServerConfig config) {
+    /** @param clock its own wall clock, if it is to have one */
+    Member(Servers servers, ServerConfig config, Faults faults, @Nullable FakeTime clock) {
         this.servers = servers;
-        this.process = servers.launch(config);
+        this.faults = faults;
+        this.clock = clock;
+        this.process = servers.launch(clock == null ? config : config.withEnvironment(clock.environment()));
     }
 
     /** Its name, {@code m1} and so on. */
@@ -40,19 +52,24 @@ public final class Member implements Server {
 
     /** Kills it on the spot. */
     public void kill() {
+        endedOnPurpose = true;
         process.kill9();
         paused = false;
+        faults.saw(Faults.Kind.KILL);
     }
 
     /** Asks it to end, and waits for that. */
     public void stop() {
+        endedOnPurpose = true;
         process.terminate();
+        faults.saw(Faults.Kind.STOP);
     }
 
     /** Stops it in its tracks, without its knowing. */
     public void pause() {
         process.pause();
         paused = true;
+        faults.saw(Faults.Kind.PAUSE);
     }
 
     /** Lets it go on. */
@@ -61,9 +78,67 @@ public final class Member implements Server {
         paused = false;
     }
 
+    /** Stops it and starts it on a disk whose every sync takes so long, or at its own speed with zero. */
+    public void slowDisk(Duration sync) {
+        stop();
+        Map<String, String> slow = Map.of("ACTD_FAILPOINTS", "wal-in-sync=sleep(" + sync.toMillis() + ")");
+        launch(config().withEnvironment(sync.isZero() ? Map.of() : slow));
+        awaitReady();
+        if (!sync.isZero()) {
+            Await.seldom(this + " feels its slow disk", PATIENCE, () -> Metrics.of(process)
+                    .mean("etcd_disk_wal_fsync_duration_seconds")
+                    .filter(seconds -> seconds > sync.toMillis() / 2e3));
+            faults.saw(Faults.Kind.DISK_SLOW);
+        }
+    }
+
+    /** Turns over one bit in the middle of its log; it must not run. */
+    public void flipBitInLog() {
+        WalFile wal = WalFile.newest(config().walDir());
+        WalFile.Record middle = wal.records().get(wal.records().size() / 2);
+        WalFile.flip(wal.path(), (middle.begin() + middle.end()) / 2, 0);
+    }
+
+    /** Starts it, which it must refuse, and tell where its log is damaged. */
+    public void refusesItsLog() {
+        process.relaunch();
+        int status = process.awaitExit();
+        String told = process.log().tail(50);
+        if (status != 1 || !WalFile.PLACE.matcher(told).find()) {
+            throw new AssertionError(this + " ended with " + status + " and told:\n" + told);
+        }
+        faults.saw(Faults.Kind.LOG_DAMAGED);
+    }
+
+    /** Lets its wall clock be so far off from now on, and returns once it says so. */
+    public void clockJump(Duration by) {
+        if (clock == null) {
+            throw new IllegalStateException("not started with a clock of its own");
+        }
+        clock.jump(by);
+        Await.seldom(this + " tells another time", PATIENCE, () -> Metrics.date(process)
+                .filter(date ->
+                        Duration.between(Instant.now().plus(by), date).abs().compareTo(Duration.ofMinutes(1)) < 0));
+        faults.saw(Faults.Kind.CLOCK_JUMP);
+    }
+
+    /** Says that an end of its own is no surprise. */
+    void mayHaveEnded() {
+        endedOnPurpose = true;
+    }
+
+    /** What it said when it ended without being told to; empty if it did not. */
+    Optional<String> unexpectedEnd() {
+        return isAlive() || endedOnPurpose
+                ? Optional.empty()
+                : Optional.of(name() + " ended by itself with status " + process.awaitExit() + ":\n"
+                        + process.log().tail(5));
+    }
+
     /** Starts it again after its end and waits until it serves. */
     public void restart() {
-        process.restart();
+        launch();
+        awaitReady();
     }
 
     /** Starts it again if it has ended, and waits until it serves. */
@@ -81,6 +156,7 @@ public final class Member implements Server {
 
     /** Starts it again without waiting. */
     public void launch() {
+        endedOnPurpose = false;
         process.relaunch();
     }
 
@@ -97,10 +173,12 @@ public final class Member implements Server {
         Servers.delete(process.config().dataDir());
         wiped++;
         id = 0;
+        faults.saw(Faults.Kind.WIPE);
     }
 
     /** Starts it with other settings, as a new member of an old cluster. */
     void launch(ServerConfig config) {
+        endedOnPurpose = false;
         process.close();
         process = servers.launch(config);
     }

@@ -35,6 +35,10 @@ final class Client implements AutoCloseable {
         return number;
     }
 
+    Recording recording() {
+        return recording;
+    }
+
     /** Does one thing over and over until told to end; it says whether the connection is still good. */
     void repeat(BooleanSupplier step, BooleanSupplier ended) {
         try (this) {

@@ -4,35 +4,35 @@ import com.google.common.util.concurrent.FutureCallback;
 import com.google.common.util.concurrent.Futures;
 import com.google.common.util.concurrent.MoreExecutors;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.actd.e2e.client.EtcdClient;
 import io.actd.e2e.client.Rpc;
 import io.actd.protocol.api.PutRequest;
-import io.actd.protocol.api.PutResponse;
+import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 
-/** Puts many values over one connection to each server, without waiting for answers one by one. */
+/** Sends many requests over one connection to each server, without waiting for answers one by one. */
 public final class Flood {
-    /** Hears of each put how it ended, on the connection's thread. */
+    /** Hears of each request how it ended, on the connection's thread. */
     interface Listener {
-        void answered(String server, PutRequest put, long begin, PutResponse response);
+        void answered(String server, Message request, long begin, Message response);
 
-        void failed(String server, PutRequest put, long begin, Status status);
+        void failed(String server, Message request, long begin, Status status);
     }
 
-    private final String name;
-    private final int inFlight;
-    private final int valueBytes;
-    private final int keys;
+    private final int inFlight; // at each server
+    private final IntFunction<Message> requests;
     private final Listener listener;
 
-    Flood(String name, int inFlight, int valueBytes, int keys, Listener listener) {
-        this.name = name;
+    /** @param requests the request of each number, asked for by one thread a server */
+    Flood(int inFlight, IntFunction<Message> requests, Listener listener) {
         this.inFlight = inFlight;
-        this.valueBytes = valueBytes;
-        this.keys = keys;
+        this.requests = requests;
         this.listener = listener;
     }
 
@@ -41,59 +41,76 @@ public final class Flood {
         AtomicInteger failures = new AtomicInteger();
         Listener counting = new Listener() {
             @Override
-            public void answered(String at, PutRequest put, long begin, PutResponse response) {}
+            public void answered(String at, Message request, long begin, Message response) {}
 
             @Override
-            public void failed(String at, PutRequest put, long begin, Status status) {
+            public void failed(String at, Message request, long begin, Status status) {
                 failures.incrementAndGet();
             }
         };
-        new Flood("fill", 200, valueBytes, pairs, counting).run(List.of(server), pairs);
+        new Flood(200, puts("fill", pairs, valueBytes), counting).run(List.of(server), pairs);
         if (failures.get() > 0) {
             throw new IllegalStateException(failures + " of " + pairs + " puts failed");
         }
     }
 
-    void run(List<? extends Server> servers, int howMany) {
-        List<EtcdClient> connections = servers.stream().map(Server::connect).toList();
-        Semaphore permits = new Semaphore(inFlight);
-        try {
-            ByteString filling = ByteString.copyFrom(new byte[valueBytes]);
-            for (int i = 0; i < howMany; i++) {
-                int at = i % connections.size();
-                permits.acquire();
-                send(connections.get(at), servers.get(at).identity(), put(i, filling), permits);
-            }
-            permits.acquire(inFlight);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        } finally {
-            connections.forEach(EtcdClient::close);
-        }
-    }
-
-    private PutRequest put(int number, ByteString filling) {
-        return PutRequest.newBuilder()
+    /** Puts on so many keys in turn; no two have the same value. */
+    static IntFunction<Message> puts(String name, int keys, int valueBytes) {
+        ByteString filling = ByteString.copyFrom(new byte[valueBytes]);
+        return number -> PutRequest.newBuilder()
                 .setKey(ByteString.copyFromUtf8(name + "/" + number % keys))
                 .setValue(ByteString.copyFromUtf8(name + "." + number + " ").concat(filling))
                 .build();
     }
 
-    private void send(EtcdClient connection, String server, PutRequest put, Semaphore permits) {
+    /** Sends so many requests, each server as many as the others, and returns when all have ended. */
+    void run(List<? extends Server> servers, int howMany) {
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < servers.size(); i++) {
+            int first = i;
+            threads.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("flood " + i)
+                    .start(() -> run(servers.get(first), first, servers.size(), howMany)));
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void run(Server server, int first, int step, int howMany) {
+        Semaphore permits = new Semaphore(inFlight);
+        try (EtcdClient connection = server.connect()) {
+            for (int i = first; i < howMany; i += step) {
+                permits.acquire();
+                send(connection, server.identity(), requests.apply(i), permits);
+            }
+            permits.acquire(inFlight);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void send(EtcdClient connection, String server, Message request, Semaphore permits) {
         long begin = System.nanoTime();
-        FutureCallback<PutResponse> callback = new FutureCallback<>() {
+        FutureCallback<Message> callback = new FutureCallback<>() {
             @Override
-            public void onSuccess(PutResponse response) {
-                listener.answered(server, put, begin, response);
+            public void onSuccess(Message response) {
+                listener.answered(server, request, begin, response);
                 permits.release();
             }
 
             @Override
             public void onFailure(Throwable failure) {
-                listener.failed(server, put, begin, Status.fromThrowable(failure));
+                listener.failed(server, request, begin, Status.fromThrowable(failure));
                 permits.release();
             }
         };
-        Futures.addCallback(connection.send(Rpc.PUT, put), callback, MoreExecutors.directExecutor());
+        MethodDescriptor<Message, Message> method = Rpc.of(request);
+        Futures.addCallback(connection.sendPatiently(method, request), callback, MoreExecutors.directExecutor());
     }
 }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** All leases of a story: how they were held, and when their keys were seen to vanish. */
@@ -41,13 +40,17 @@ final class LeaseBook {
     void saw(Event event) {
         String key = event.getKv().getKey().toStringUtf8();
         if (event.getType() == Event.EventType.DELETE && key.startsWith(PREFIX)) {
-            deletedNanos.merge(Long.parseLong(key.substring(PREFIX.length())), System.nanoTime(), Math::min);
+            long lease = Long.parseLong(key.substring(PREFIX.length()));
+            if (lives.containsKey(lease)) { // not one of an earlier story, whose past a new watch tells again
+                deletedNanos.merge(lease, System.nanoTime(), Math::min);
+            }
         }
     }
 
-    /** Leases that may end by themselves. */
-    Set<Long> all() {
-        return Set.copyOf(lives.keySet());
+    int renewals() {
+        return lives.values().stream()
+                .mapToInt(life -> life.renewals().size() - 1)
+                .sum();
     }
 
     /** How many keys were seen to vanish with their lease. */
@@ -67,19 +70,29 @@ final class LeaseBook {
     }
 
     /**
-     * One sentence for each lease that outlived its time by more than the allowance and the longest silence of the
-     * cluster meanwhile: without a leader nothing ends (spec L-5).
+     * One sentence for each lease that outlived what it was owed by more than the longest silence of the cluster
+     * meanwhile: without a majority nothing ends (spec L-5, L-6).
+     *
+     * @param election what a new leader adds to a lease's whole time
+     * @param grace what a leader may take to end what is due
      */
-    List<String> late(Duration allowance, Recording recording, long nowNanos) {
+    List<String> late(Duration election, Duration grace, Recording recording, long nowNanos) {
+        Reigns reigns = new Reigns(recording.operations());
         List<String> late = new ArrayList<>();
         for (LeaseLife life : lives.values()) {
+            long deadline = reigns.deadline(
+                    life.lastTriedNanos(), life.dueNanos(), life.ttlNanos() + election.toNanos(), grace.toNanos());
             boolean goesOn = life.hasKey() && !life.isRefused();
             long end = firstSignOfEnd(life, goesOn ? nowNanos : life.dueNanos());
-            long silence = recording.longestSilenceNanos(life.lastRenewal().callNanos(), end);
-            long overdue = end - life.dueNanos();
-            if (overdue > silence + allowance.toNanos()) {
-                late.add("lease %d of %d s ended %d ms after its time, longest silence %d ms"
-                        .formatted(life.lease(), life.ttlSeconds(), overdue / 1_000_000, silence / 1_000_000));
+            long silence = recording.longestSilenceNanos(deadline - grace.toNanos(), end);
+            if (end - deadline > silence) {
+                late.add("lease %d of %d s ended %d ms after its time, %d ms after it was owed, longest silence %d ms"
+                        .formatted(
+                                life.lease(),
+                                life.ttlSeconds(),
+                                (end - life.dueNanos()) / 1_000_000,
+                                (end - deadline) / 1_000_000,
+                                silence / 1_000_000));
             }
         }
         return late;

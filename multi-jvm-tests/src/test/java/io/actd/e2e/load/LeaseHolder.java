@@ -76,6 +76,7 @@ final class LeaseHolder {
     }
 
     private boolean grant(long lease, int ttlSeconds) {
+        client.recording().granted(lease);
         long sent = System.nanoTime();
         try {
             client.connection()

@@ -59,7 +59,7 @@ record LeaseLife(
         return lastTriedNanos + ttlNanos();
     }
 
-    private long ttlNanos() {
+    long ttlNanos() {
         return TimeUnit.SECONDS.toNanos(ttlSeconds);
     }
 

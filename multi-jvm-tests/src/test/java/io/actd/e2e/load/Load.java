@@ -1,18 +1,19 @@
 package io.actd.e2e.load;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.actd.check.History;
 import io.actd.check.KeyRange;
 import io.actd.e2e.Await;
 import io.actd.e2e.client.Rpc;
 import io.actd.protocol.api.PutRequest;
-import io.actd.protocol.api.PutResponse;
 import io.actd.protocol.mvcc.Event;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -26,27 +27,29 @@ public final class Load {
     private static final int LEASE_HOLDERS = 3;
     private static final int FLOOD_KEYS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration BULK_PATIENCE = Duration.ofMinutes(5);
 
     private final List<Server> servers;
     private final SplittableRandom random;
-    private final Recording recording = new Recording();
+    private final Recording recording;
     private final LeaseBook leases = new LeaseBook();
     private final List<ResumingWatch> watches = new ArrayList<>();
     private final List<Thread> clients = new ArrayList<>();
+    private final List<Thread> bulk = new ArrayList<>();
     private final List<Thread> watchers = new ArrayList<>();
-    private int numbers;
     private volatile boolean clientsEnd;
     private volatile boolean othersEnd; // all watches but the first
     private volatile boolean firstEnds;
 
-    private Load(List<? extends Server> servers, long seed) {
+    private Load(List<? extends Server> servers, Recording recording, long seed) {
         this.servers = List.copyOf(servers);
+        this.recording = recording;
         this.random = new SplittableRandom(seed);
     }
 
-    /** Starts the usual clients of these members. */
-    public static Load start(List<? extends Server> servers, long seed) {
-        Load load = new Load(servers, seed);
+    /** Starts the usual clients of these members; what they see is added to the recording. */
+    public static Load start(List<? extends Server> servers, Recording recording, long seed) {
+        Load load = new Load(servers, recording, seed);
         for (Server server : load.servers) {
             load.watch(server, KeyRange.ZERO, KeyRange.ZERO);
             load.reader(server);
@@ -61,7 +64,7 @@ public final class Load {
     }
 
     private void writer(int first) {
-        Client client = new Client(numbers++, servers, first, recording);
+        Client client = new Client(recording.nextClient(), servers, first, recording);
         RandomRequests requests = new RandomRequests(client.number(), random.split());
         start("writer", client, () -> switch (requests.choose(8)) {
             case 0 -> client.call(Rpc.RANGE, requests.one(false));
@@ -72,7 +75,7 @@ public final class Load {
     }
 
     private void reader(Server server) {
-        Client client = new Client(numbers++, List.of(server), 0, recording);
+        Client client = new Client(recording.nextClient(), List.of(server), 0, recording);
         RandomRequests requests = new RandomRequests(client.number(), random.split());
         start("reader", client, () -> switch (requests.choose(8)) {
             case 0 -> client.call(Rpc.RANGE, requests.all(false));
@@ -83,7 +86,7 @@ public final class Load {
     }
 
     private void leaseHolder(int first) {
-        Client client = new Client(numbers++, servers, first, recording);
+        Client client = new Client(recording.nextClient(), servers, first, recording);
         LeaseHolder holder = new LeaseHolder(client, leases, () -> clientsEnd);
         start("lease holder", client, holder::liveOnce);
     }
@@ -99,7 +102,7 @@ public final class Load {
     /** Begins to grant leases that nobody renews, at each member as many. */
     public Load leaseStorm(int atEach) {
         for (int i = 0; i < servers.size(); i++) {
-            Client client = new Client(numbers++, servers, i, recording);
+            Client client = new Client(recording.nextClient(), servers, i, recording);
             LeaseHolder holder = new LeaseHolder(client, leases, () -> clientsEnd);
             clients.add(Thread.ofPlatform().daemon().name("lease storm " + i).start(() -> holder.leave(atEach)));
         }
@@ -112,22 +115,59 @@ public final class Load {
         return this;
     }
 
-    /** Puts values as fast as they are sent, at most so many in flight; returns when all are answered or have failed. */
-    public Load flood(int inFlight, int howMany, int valueBytes) {
-        int client = numbers++;
-        Flood.Listener listener = new Flood.Listener() {
-            @Override
-            public void answered(String server, PutRequest put, long begin, PutResponse response) {
-                recording.answered(client, server, put, begin, response);
-            }
+    /** Puts values as fast as they are sent, so many in flight; returns when all are answered or have failed. */
+    public Pace flood(int inFlight, int howMany, int valueBytes) {
+        int client = recording.nextClient();
+        Tally tally = new Tally(client);
+        long begin = System.nanoTime();
+        new Flood(inFlight / servers.size() + 1, Flood.puts("flood " + client, FLOOD_KEYS, valueBytes), tally)
+                .run(servers, howMany);
+        return new Pace(tally.answered.get(), howMany, System.nanoTime() - begin);
+    }
 
-            @Override
-            public void failed(String server, PutRequest put, long begin, Status status) {
-                recording.failed(client, server, put, begin, status);
-            }
-        };
-        new Flood("flood " + client, inFlight, valueBytes, FLOOD_KEYS, listener).run(servers, howMany);
+    /** Begins to send requests of all kinds as fast as they are answered, so many in flight at each member. */
+    public Load bulk(int inFlight, int atEach) {
+        for (Server server : servers) {
+            int client = recording.nextClient();
+            RandomRequests requests = new RandomRequests(client, random.split());
+            Flood flood = new Flood(inFlight, number -> requests.any(), new Tally(client));
+            bulk.add(Thread.ofPlatform()
+                    .daemon()
+                    .name("bulk " + client)
+                    .start(() -> flood.run(List.of(server), atEach)));
+        }
         return this;
+    }
+
+    /** Waits for the end of {@link #bulk}. */
+    public Load awaitBulk() {
+        bulk.forEach(thread -> join(thread, BULK_PATIENCE));
+        return this;
+    }
+
+    /** Keep-alives that were answered with a life. */
+    public int renewals() {
+        return leases.renewals();
+    }
+
+    private final class Tally implements Flood.Listener {
+        private final int client;
+        private final AtomicInteger answered = new AtomicInteger();
+
+        Tally(int client) {
+            this.client = client;
+        }
+
+        @Override
+        public void answered(String server, Message request, long begin, Message response) {
+            recording.answered(client, server, request, begin, response);
+            answered.incrementAndGet();
+        }
+
+        @Override
+        public void failed(String server, Message request, long begin, Status status) {
+            recording.failed(client, server, request, begin, status);
+        }
     }
 
     private void start(String what, Client client, BooleanSupplier step) {
@@ -179,6 +219,7 @@ public final class Load {
 
     /** Ends all clients, puts once more at each member, and waits until every watch has seen that. */
     public History finish() {
+        awaitBulk();
         clientsEnd = true;
         clients.forEach(Load::join);
         long last = putAtEveryMember();
@@ -196,12 +237,12 @@ public final class Load {
         join(watchers.get(0));
         List<History.Watch> parts =
                 watches.stream().flatMap(watch -> watch.parts().stream()).toList();
-        return new History(recording.operations(), first.events(), parts, leases.all());
+        return new History(recording.operations(), first.events(), parts, recording.mayExpire());
     }
 
     private long putAtEveryMember() {
         for (Server server : servers) {
-            try (Client client = new Client(numbers++, List.of(server), 0, recording)) {
+            try (Client client = new Client(recording.nextClient(), List.of(server), 0, recording)) {
                 Await.until("a put goes through at " + server.identity(), PATIENCE, () -> {
                     boolean done = client.call(Rpc.PUT, lastWords(client.number()));
                     if (!done) {
@@ -229,8 +270,12 @@ public final class Load {
     }
 
     private static void join(Thread thread) {
+        join(thread, PATIENCE);
+    }
+
+    private static void join(Thread thread, Duration patience) {
         try {
-            if (!thread.join(PATIENCE)) {
+            if (!thread.join(patience)) {
                 throw new AssertionError(thread + " does not end");
             }
         } catch (InterruptedException e) {

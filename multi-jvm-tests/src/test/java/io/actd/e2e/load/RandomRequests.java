@@ -1,6 +1,7 @@
 package io.actd.e2e.load;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Message;
 import io.actd.check.KeyRange;
 import io.actd.protocol.api.Compare;
 import io.actd.protocol.api.DeleteRangeRequest;
@@ -76,6 +77,16 @@ final class RandomRequests {
                 .setRangeEnd(KeyRange.prefixEnd(PREFIX))
                 .setSerializable(serializable)
                 .build();
+    }
+
+    /** Any of these but a serializable read: of all that is in flight at once, no order is known. */
+    Message any() {
+        return switch (choose(8)) {
+            case 0 -> delete();
+            case 1, 2 -> txn();
+            case 3, 4 -> one(false);
+            default -> put();
+        };
     }
 
     private ByteString key() {

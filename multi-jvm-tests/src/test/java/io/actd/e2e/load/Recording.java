@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** What all clients of a story asked and were answered; safe for use by many threads. */
 public final class Recording {
@@ -25,6 +27,9 @@ public final class Recording {
 
     private final List<Operation> operations = new ArrayList<>(); // guarded by this
     private final List<Long> writesDone = new ArrayList<>(); // guarded by this; times, ascending
+    private final Set<Long> mayExpire = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger clients = new AtomicInteger();
+    private int fromEarlierStories; // guarded by this; operations
     private long markNanos; // guarded by this
     private int writesSinceMark; // guarded by this
 
@@ -67,6 +72,36 @@ public final class Recording {
                 writesSinceMark++;
             }
         }
+    }
+
+    /** A number no client had. */
+    int nextClient() {
+        return clients.getAndIncrement();
+    }
+
+    /** A lease that may end by itself from now on. */
+    void granted(long lease) {
+        mayExpire.add(lease);
+    }
+
+    Set<Long> mayExpire() {
+        return Set.copyOf(mayExpire);
+    }
+
+    /** The story came out right: what was only read is forgotten, what was written stays for the next one. */
+    public synchronized void endStory() {
+        operations.removeIf(operation -> operation.request() instanceof RangeRequest);
+        fromEarlierStories = operations.size();
+    }
+
+    /** How many operations the present story has by now. */
+    public synchronized int count() {
+        return operations.size() - fromEarlierStories;
+    }
+
+    /** Operations of the present story. */
+    synchronized List<Operation> ofThisStory() {
+        return List.copyOf(operations.subList(fromEarlierStories, operations.size()));
     }
 
     /** The newest revision in any answer. */

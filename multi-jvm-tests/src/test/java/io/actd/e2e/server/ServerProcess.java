@@ -3,6 +3,7 @@ package io.actd.e2e.server;
 import io.actd.e2e.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -125,6 +126,17 @@ public final class ServerProcess implements AutoCloseable {
     /** Stops the process without its knowing. */
     public void pause() {
         signal("STOP");
+        Await.until("process " + pid() + " is stopped", EXIT_TIMEOUT, this::isStopped);
+    }
+
+    /** By Linux' table of processes: the state stands behind the name in parentheses. */
+    private boolean isStopped() {
+        try {
+            String line = Files.readString(Path.of("/proc/" + pid() + "/stat"));
+            return line.startsWith("T", line.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Lets a paused process go on. */

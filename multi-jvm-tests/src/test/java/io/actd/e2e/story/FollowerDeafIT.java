@@ -13,10 +13,10 @@ class FollowerDeafIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // faults.md 17: term grows by 2 at most; thesis §9.6 (pre-vote). etcd 3.4 has no pre-vote by default
+    // faults.md 17: term grows by 2 at most; thesis §9.6 (pre-vote).
     @Test
     void nothingReachesAFollower_writesGoOn_andTheLeaderStays() {
-        Load load = cluster.start(3, "--pre-vote=true").load();
+        Load load = cluster.start(3).load();
         Member leader = cluster.leader();
         long term = leader.status().orElseThrow().getRaftTerm();
         cluster.isolateInbound(cluster.followers().get(0));

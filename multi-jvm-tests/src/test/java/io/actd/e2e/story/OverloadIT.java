@@ -1,19 +1,31 @@
 package io.actd.e2e.story;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.load.Load;
+import io.actd.e2e.load.Pace;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Order(Integer.MAX_VALUE) // needs processes of its own
 class OverloadIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
     // faults.md 24, L7
     @Test
-    void thousandsOfPutsAtOnce_areAnsweredOrRefused_andTheClusterGoesOn() {
-        Load load = cluster.start(3).load();
-        load.flood(3_000, Cluster.times(20_000), 100);
-        load.awaitWrites(300);
+    void tenTimesWhatItBears_isAnsweredOrRefused_leasesAreKept_andItRecovers() {
+        Load load = cluster.alone().start(3).load();
+        load.flood(300, 5_000, 100);
+        Pace usual = load.flood(300, 15_000, 100);
+        int renewals = load.renewals();
+        Pace overloaded = load.flood(3_000, 30_000, 100);
+        assertTrue(load.renewals() > renewals);
+        Pace recovered = load.flood(300, 15_000, 100);
+        System.out.println("usual " + usual + "; overloaded " + overloaded + "; recovered " + recovered);
+        assertTrue(overloaded.of(usual) > 0.3, overloaded + " after " + usual);
+        assertTrue(recovered.of(usual) > 0.5, recovered + " after " + usual);
     }
 }

@@ -32,7 +32,6 @@ class WalDamageIT {
     private static final int PUTS = 40;
     private static final int CUTS = 16;
     private static final int FLIPS = 24;
-    private static final Pattern PLACE = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{16}\\.wal at byte \\d+");
     /** The cut log ends before what the store has applied: nothing in the log itself is wrong then. */
     private static final Pattern SHORT_LOG =
             Pattern.compile("ends at entry \\d+, but the store holds entry \\d+|commit-within-log broken");
@@ -104,7 +103,10 @@ class WalDamageIT {
             } else {
                 assertEquals(1, server.awaitExit());
                 String told = server.log().tail(50);
-                assertTrue(PLACE.matcher(told).find() || SHORT_LOG.matcher(told).find(), told);
+                assertTrue(
+                        WalFile.PLACE.matcher(told).find()
+                                || SHORT_LOG.matcher(told).find(),
+                        told);
             }
         } finally {
             server.close();

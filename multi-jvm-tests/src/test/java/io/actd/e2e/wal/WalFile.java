@@ -10,30 +10,43 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The frames of one segment of a member's log, found by their lengths alone (spec FM-9, FM-10). */
-record WalFile(Path path, List<Record> records) {
+public record WalFile(Path path, List<Record> records) {
+    /** How a member names a place in its log. */
+    public static final Pattern PLACE = Pattern.compile("[0-9a-f]{16}-[0-9a-f]{16}\\.wal at byte \\d+");
 
     /** One record: where it begins, where the next begins, and its bytes as text. */
-    record Record(long begin, long end, String text) {}
+    public record Record(long begin, long end, String text) {}
 
     /** The only segment of a small member. */
     static WalFile onlyOne(Path walDir) {
+        List<Path> segments = segments(walDir);
+        if (segments.size() != 1) {
+            throw new AssertionError("segments: " + segments);
+        }
+        return read(segments.get(0));
+    }
+
+    /** The segment in use of a stopped member. */
+    public static WalFile newest(Path walDir) {
+        List<Path> segments = segments(walDir);
+        return read(segments.get(segments.size() - 1));
+    }
+
+    private static List<Path> segments(Path walDir) {
         try (Stream<Path> files = Files.list(walDir)) {
-            List<Path> segments = files.filter(
-                            file -> file.getFileName().toString().endsWith(".wal"))
+            return files.filter(file -> file.getFileName().toString().endsWith(".wal"))
+                    .sorted()
                     .toList();
-            if (segments.size() != 1) {
-                throw new AssertionError("segments: " + segments);
-            }
-            return read(segments.get(0));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static WalFile read(Path path) throws IOException {
+    private static WalFile read(Path path) {
         List<Record> records = new ArrayList<>();
         try (RandomAccessFile in = new RandomAccessFile(path.toFile(), "r")) {
             long position = 0;
@@ -54,6 +67,8 @@ record WalFile(Path path, List<Record> records) {
                 records.add(new Record(position, end, new String(bytes, StandardCharsets.ISO_8859_1)));
                 position = end;
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return new WalFile(path, records);
     }
@@ -78,7 +93,8 @@ record WalFile(Path path, List<Record> records) {
         }
     }
 
-    static void flip(Path file, long offset, int bit) {
+    /** Turns over one bit. */
+    public static void flip(Path file, long offset, int bit) {
         try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
             out.seek(offset);
             int value = out.read();

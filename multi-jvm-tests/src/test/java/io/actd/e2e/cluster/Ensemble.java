@@ -1,0 +1,187 @@
+package io.actd.e2e.cluster;
+
+import io.actd.e2e.load.Recording;
+import io.actd.e2e.server.Ports;
+import io.actd.e2e.server.ServerConfig;
+import io.actd.e2e.server.Servers;
+import io.actd.e2e.server.Target;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * The processes of a cluster, what lies between them, and what clients saw of them so far.
+ *
+ * <p>Starting three JVMs takes longer than most stories, so stories that ask for nothing special play on the same ones,
+ * one after another, as long as all goes well: each begins where the one before ended, and the history it is judged by
+ * begins with the first.
+ */
+final class Ensemble implements AutoCloseable {
+    private static final String TOKEN = "stories";
+    private static final String EXISTING = "existing";
+
+    private final Servers servers = new Servers();
+    private final Network network = new Network();
+    private final List<Member> members = new ArrayList<>(); // guarded by this
+    private final List<PeerProxy> proxies = new ArrayList<>();
+    private final Map<String, SmallDisk> disks = new HashMap<>();
+    private final Recording recording = new Recording();
+    private final Faults faults = new Faults();
+    private final Settings settings;
+
+    /**
+     * What a story asks for.
+     *
+     * @param diskMebibytes size of a small disk for each member, 0 for the machine's own
+     * @param direct whether members reach each other without proxies: no link can be cut then
+     * @param ownClock the member that has a wall clock of its own; empty for none
+     * @param alone whether no other story is to play on it
+     */
+    record Settings(int size, int diskMebibytes, boolean direct, String ownClock, boolean alone, List<String> flags) {
+        private static final Settings USUAL = new Settings(3, 0, false, "", false, List.of());
+    }
+
+    private Ensemble(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** One that is left from the story before, or a fresh one without processes yet. */
+    static Ensemble of(Settings settings) {
+        Ensemble spare = Spare.take();
+        if (spare != null && settings.equals(Settings.USUAL)) {
+            return spare;
+        }
+        if (spare != null) {
+            spare.close();
+        }
+        return new Ensemble(settings);
+    }
+
+    /** Keeps the processes for the next story if they are of the usual kind, else ends them. */
+    void giveBack(ExtensionContext context) {
+        if (settings.equals(Settings.USUAL)) {
+            Spare.keep(this, context);
+        } else {
+            close();
+        }
+    }
+
+    /** Returns once all members serve. */
+    void awaitReady() {
+        if (members.isEmpty()) {
+            start();
+        }
+        members.forEach(Member::awaitReady);
+    }
+
+    private void start() {
+        List<ServerConfig> configs = new ArrayList<>();
+        for (int i = 1; i <= settings.size(); i++) {
+            configs.add(configure("m" + i));
+        }
+        String cluster = configs.stream()
+                .map(config -> config.name() + "=" + config.peerUrl())
+                .collect(Collectors.joining(","));
+        List<String> all = new ArrayList<>(List.of("--initial-cluster-token", TOKEN));
+        all.addAll(settings.flags());
+        for (ServerConfig config : configs) {
+            start(config.in(cluster, config.name(), all.toArray(String[]::new)));
+        }
+    }
+
+    /** A member's ports and directory, and its proxy. */
+    private ServerConfig configure(String name) {
+        ServerConfig config = servers.configure(Target.underTest());
+        if (settings.direct()) {
+            return config.in("", name);
+        }
+        config = config.behind(Ports.free(1)[0]).in("", name);
+        proxies.add(new PeerProxy(name, config.advertisedPeerPort(), config.peerPort(), network, this::processes));
+        return config;
+    }
+
+    private Member start(ServerConfig config) {
+        if (settings.diskMebibytes() > 0) {
+            disks.put(config.name(), SmallDisk.mount(config.dataDir().getParent(), settings.diskMebibytes()));
+        }
+        FakeTime clock = settings.ownClock().equals(config.name())
+                ? new FakeTime(config.dataDir().resolveSibling("offset"))
+                : null;
+        Member member = new Member(servers, config, faults, clock);
+        synchronized (this) {
+            members.add(member);
+        }
+        return member;
+    }
+
+    private synchronized Map<String, Long> processes() {
+        Map<String, Long> pids = new HashMap<>();
+        members.forEach(member -> pids.put(member.name(), member.process().pid()));
+        return pids;
+    }
+
+    /** The settings of a further member, reached as the others are. */
+    ServerConfig configureNext() {
+        return configure("m" + (members.size() + 1));
+    }
+
+    /** Starts a further member of the running cluster. */
+    Member join(ServerConfig config) {
+        ServerConfig first = members.get(0).config();
+        String cluster = first.initialCluster() + "," + config.name() + "=" + config.peerUrl();
+        return start(config.in(cluster, config.name(), existing(first)));
+    }
+
+    /** Starts a member that was removed and wiped as a new one, under its old name and addresses. */
+    static void rejoin(Member member) {
+        ServerConfig config = member.config();
+        member.launch(config.in(config.initialCluster(), config.name(), existing(config)));
+    }
+
+    private static String[] existing(ServerConfig config) {
+        List<String> flags = new ArrayList<>(config.extraFlags());
+        if (!flags.contains(EXISTING)) {
+            flags.addAll(List.of("--initial-cluster-state", EXISTING));
+        }
+        return flags.toArray(String[]::new);
+    }
+
+    List<Member> members() {
+        return members;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Recording recording() {
+        return recording;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    SmallDisk disk(Member member) {
+        SmallDisk disk = disks.get(member.name());
+        if (disk == null) {
+            throw new IllegalStateException("not started on small disks");
+        }
+        return disk;
+    }
+
+    void keepLogs(ExtensionContext context) {
+        servers.keepLogs(context);
+    }
+
+    @Override
+    public void close() {
+        members.forEach(member -> member.process().close());
+        disks.values().forEach(SmallDisk::close);
+        proxies.forEach(PeerProxy::close);
+        servers.closeAll();
+    }
+}

@@ -1,0 +1,25 @@
+package io.actd.e2e.load;
+
+import java.util.Locale;
+
+/**
+ * What became of many requests.
+ *
+ * @param answered how many were answered with what they asked for
+ * @param nanos from the first request to the end of the last
+ */
+public record Pace(int answered, int sent, long nanos) {
+    /** Answered requests a second, as a part of another pace. */
+    public double of(Pace other) {
+        return perSecond() / other.perSecond();
+    }
+
+    private double perSecond() {
+        return answered * 1e9 / nanos;
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%d of %d answered, %.0f/s", answered, sent, perSecond());
+    }
+}

@@ -1,0 +1,67 @@
+package io.actd.e2e.load;
+
+import io.actd.check.Operation;
+import io.actd.protocol.api.PutResponse;
+import io.actd.protocol.api.TxnResponse;
+import java.util.Collection;
+import java.util.TreeMap;
+
+/**
+ * Which term was seen when, by the headers of acknowledged writes: how the clients know of changes of leader.
+ *
+ * <p>What a lease is owed follows: whoever leads ends it in time, and a new leader gives it its whole time again and an
+ * election timeout (spec L-5, L-6).
+ */
+final class Reigns {
+    /** @param firstSeenNanos end of the first call that was answered in this term */
+    private record Reign(long firstSeenNanos, long lastSignNanos) {
+        Reign with(Operation write) {
+            return new Reign(Math.min(firstSeenNanos, write.returnNanos()), Math.max(lastSignNanos, write.callNanos()));
+        }
+    }
+
+    private final TreeMap<Long, Reign> reigns = new TreeMap<>(); // by term
+
+    /** The terms of these calls. */
+    Reigns(Collection<Operation> operations) {
+        for (Operation operation : operations) {
+            long term = term(operation);
+            if (term > 0) {
+                Reign known = reigns.getOrDefault(term, new Reign(Long.MAX_VALUE, Long.MIN_VALUE));
+                reigns.put(term, known.with(operation));
+            }
+        }
+    }
+
+    private static long term(Operation operation) {
+        if (operation.outcome() instanceof Operation.Answered answer) {
+            return switch (answer.response()) {
+                case PutResponse put -> put.getHeader().getRaftTerm();
+                case TxnResponse txn -> txn.getHeader().getRaftTerm();
+                default -> 0;
+            };
+        }
+        return 0;
+    }
+
+    /**
+     * When a lease must have ended, if nobody renews it after {@code renewedNanos}.
+     *
+     * @param dueNanos its end under the leader of that time
+     * @param extensionNanos what a new leader gives it from its promotion on
+     * @param graceNanos what a leader may take to end what is due
+     */
+    long deadline(long renewedNanos, long dueNanos, long extensionNanos, long graceNanos) {
+        long due = dueNanos;
+        long lastSign = Long.MIN_VALUE; // of the leader before
+        for (Reign reign : reigns.values()) {
+            boolean begunBefore = reign.firstSeenNanos() <= renewedNanos;
+            boolean endedByTheOneBefore = lastSign >= due + graceNanos;
+            if (!begunBefore && !endedByTheOneBefore) {
+                due = Math.max(due, reign.firstSeenNanos() + extensionNanos);
+            }
+            lastSign = Math.max(lastSign, reign.lastSignNanos());
+        }
+        return due + graceNanos;
+    }
+}

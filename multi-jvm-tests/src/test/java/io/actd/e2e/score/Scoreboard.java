@@ -1,0 +1,49 @@
+package io.actd.e2e.score;
+
+import com.google.gson.JsonObject;
+import io.actd.e2e.server.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+
+/** What this module has to tell the scoreboard: one line of JSON a figure, appended to {@code target/scoreboard.jsonl}. */
+public final class Scoreboard {
+    private static final Path FILE = Path.of("target", "scoreboard.jsonl");
+
+    private Scoreboard() {}
+
+    /**
+     * Adds a figure.
+     *
+     * @param line the number of the figure in the scoreboard
+     * @param what what was counted
+     */
+    public static synchronized void add(String line, String what, String story, long count, long failures, long seed) {
+        JsonObject figure = new JsonObject();
+        figure.addProperty("line", line);
+        figure.addProperty("what", what);
+        figure.addProperty("story", story);
+        figure.addProperty("count", count);
+        figure.addProperty("failures", failures);
+        figure.addProperty("seed", seed);
+        figure.addProperty("date", LocalDate.now(ZoneOffset.UTC).toString());
+        figure.addProperty("commit", commit());
+        try {
+            Files.createDirectories(FILE.getParent());
+            Files.writeString(FILE, figure + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String commit() {
+        Command.Result result = Command.run(List.of("git", "rev-parse", "--short", "HEAD"), Map.of(), "");
+        return result.exitCode() == 0 ? result.out().strip() : "unknown";
+    }
+}
