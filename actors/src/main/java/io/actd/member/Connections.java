@@ -38,6 +38,12 @@ public final class Connections {
         else byPeer.put(peer, new Heard(before.firstNanos(), now, before.breaks()));
     }
 
+    /** This peer said that it goes: silent from now on, until it is heard again. */
+    public void left(long peer) {
+        long silentSince = clock.nanoTime() - silenceNanos - 1;
+        byPeer.computeIfPresent(peer, (id, heard) -> new Heard(silentSince, silentSince, heard.breaks()));
+    }
+
     /** Forgets everybody else. */
     public void retain(Set<Long> peers) {
         byPeer.keySet().retainAll(peers);

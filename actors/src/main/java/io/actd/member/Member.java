@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -70,6 +71,7 @@ public final class Member {
     private final TimerScheduler<Command> timers;
     private final MemberConfig config;
     private final MemberParts parts;
+    private final Consumer<MemberApi> onOpened;
     private final CompletableFuture<MemberApi> ready;
     private final PendingReplies pending = new PendingReplies(MAX_PENDING_REPLIES);
     private final Executor blocking;
@@ -78,17 +80,20 @@ public final class Member {
     private @Nullable ActorRef<Done> stopper;
     private MemberEnd end = MemberEnd.STOPPED;
     private boolean removed;
+    private Runnable goodbye = () -> {};
 
     private Member(
             ActorContext<Command> context,
             TimerScheduler<Command> timers,
             MemberConfig config,
             MemberParts parts,
+            Consumer<MemberApi> onOpened,
             CompletableFuture<MemberApi> ready) {
         this.context = context;
         this.timers = timers;
         this.config = config;
         this.parts = parts;
+        this.onOpened = onOpened;
         this.ready = ready;
         this.blocking = context.getSystem().dispatchers().lookup(StoreKeeper.dispatcher());
         var clock = parts.world().clock();
@@ -99,12 +104,20 @@ public final class Member {
     /**
      * The guardian's behaviour.
      *
+     * @param onOpened told, once, of the member as soon as it can be looked at: its applied state is there, it takes part in
+     *     elections, but it may know of no leader yet; must not block
      * @param ready completed when the member has published itself and may serve clients (spec MD-7), or failed with
      *     the reason why it cannot start, {@link MemberRemovedException} among them
      */
+    public static Behavior<Command> create(
+            MemberConfig config, MemberParts parts, Consumer<MemberApi> onOpened, CompletableFuture<MemberApi> ready) {
+        return Behaviors.setup(context ->
+                Behaviors.withTimers(timers -> new Member(context, timers, config, parts, onOpened, ready).opening()));
+    }
+
+    /** As {@link #create(MemberConfig, MemberParts, Consumer, CompletableFuture)}, for who can wait until it is ready. */
     public static Behavior<Command> create(MemberConfig config, MemberParts parts, CompletableFuture<MemberApi> ready) {
-        return Behaviors.setup(
-                context -> Behaviors.withTimers(timers -> new Member(context, timers, config, parts, ready).opening()));
+        return create(config, parts, opened -> {}, ready);
     }
 
     /** As {@link #create(MemberConfig, MemberParts, CompletableFuture)}, for a member that is alone. */
@@ -154,6 +167,8 @@ public final class Member {
         door.open(opened.state());
         var self = context.getSelf();
         var actors = new MemberActors(context, config, parts, opened, door, pending, listener(door, self));
+        goodbye = actors::sayGoodbye;
+        onOpened.accept(door);
         if (stopper != null) self.tell(new Stop(stopper));
         return running(actors);
     }
@@ -231,12 +246,16 @@ public final class Member {
 
     private Behavior<Command> onStop(Stop stop) {
         stopper = stop.replyTo();
+        return handOver();
+    }
+
+    private Behavior<Command> handOver() {
         var heir = heir();
         if (heir.isEmpty()) return stopParts();
         var self = context.getSelf();
         door.transferLeadership(heir.getAsLong(), outcome -> self.tell(new HandedOver(outcome)));
         return Behaviors.receive(Command.class)
-                .onMessage(HandedOver.class, this::onHandedOver)
+                .onMessage(HandedOver.class, handed -> onHandedOver(handed, heir.getAsLong()))
                 .onSignal(Terminated.class, this::onTerminated)
                 .onSignal(PostStop.class, this::onPostStop)
                 .onAnyMessage(ignored -> Behaviors.same())
@@ -260,10 +279,12 @@ public final class Member {
         return heir;
     }
 
-    private Behavior<Command> onHandedOver(HandedOver handed) {
+    private Behavior<Command> onHandedOver(HandedOver handed, long heir) {
         if (handed.outcome() instanceof Outcome.Refused refused) {
             context.getLog()
                     .warn("leadership transfer failed: {}", refused.refusal().text());
+            // It stops, too; perhaps somebody else goes on.
+            if (!door.connections().isConnected(heir)) return handOver();
         }
         return stopParts();
     }
@@ -303,6 +324,7 @@ public final class Member {
     }
 
     private Behavior<Command> closing() {
+        goodbye.run();
         var open = Objects.requireNonNull(files);
         context.pipeToSelf(CompletableFuture.runAsync(open::close, blocking), (done, failure) -> new Closed(failure));
         return Behaviors.receive(Command.class)

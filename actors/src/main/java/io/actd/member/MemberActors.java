@@ -3,6 +3,7 @@ package io.actd.member;
 import io.actd.applier.StoreKeeper;
 import io.actd.lease.Lessor;
 import io.actd.peer.PeerIdentity;
+import io.actd.peer.PeerMessage;
 import io.actd.peer.PeerTransport;
 import io.actd.protocol.ServerVersion;
 import io.actd.raft.RaftConfig;
@@ -131,6 +132,7 @@ final class MemberActors {
                 listener::onStatus,
                 new Roster(config, state.members(), peers, door.connections(), listener::onRemoved),
                 config.heartbeat(),
+                config.headStart(),
                 config.requestTimeout(),
                 config.snapshotCount(),
                 config.catchupEntries(),
@@ -150,6 +152,15 @@ final class MemberActors {
                 defaults.maxInflightBytes(),
                 defaults.maxMessageBytes(),
                 defaults.maxUncommittedBytes());
+    }
+
+    /** Tells the other members that this one stops; nothing may be sent after it. */
+    void sayGoodbye() {
+        for (var other : files.state().members().all()) {
+            if (other.getID() != identity.memberId()) {
+                peers.send(new PeerMessage.Leaving(identity.memberId(), other.getID()));
+            }
+        }
     }
 
     /** Tells those who wait for one that another member leads, or none. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param walDir where the log lives
  * @param heartbeat one tick
  * @param electionTimeout a multiple of {@code heartbeat}
+ * @param headStart let the first election timeout be short if there is nobody to wait for (spec operations.md §2.1)
  * @param snapshotCount applied entries between two snapshot marks
  * @param catchupEntries entries kept in memory for slow followers
  * @param quotaBytes effective space quota, 0 or less: none
@@ -38,6 +39,7 @@ public record MemberConfig(
         Duration heartbeat,
         Duration electionTimeout,
         boolean preVote,
+        boolean headStart,
         long snapshotCount,
         long catchupEntries,
         long quotaBytes,

@@ -41,6 +41,10 @@ final class PeerRoutes implements PeerListener {
             case PeerMessage.Raft raft -> to.raftNode().tell(new RaftNode.Receive(raft.message()));
             case PeerMessage.LeaderQuestion question -> to.forwarder().tell(new Forwarder.Asked(question));
             case PeerMessage.LeaderAnswer answer -> to.forwarder().tell(new Forwarder.Answered(answer));
+            case PeerMessage.Leaving leaving -> {
+                connections.left(leaving.from());
+                to.raftNode().tell(new RaftNode.PeerLeft(leaving.from()));
+            }
             case PeerMessage.Alive alive -> versions.heard(alive.from(), alive.version());
             case PeerMessage.SnapshotChunk chunk -> to.receiver().tell(new SnapshotReceiver.Chunk(chunk));
             case PeerMessage.SnapshotAck ack -> to.raftNode().tell(new RaftNode.SnapshotAcknowledged(ack));

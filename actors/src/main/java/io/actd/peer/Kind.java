@@ -21,6 +21,7 @@ enum Kind {
     LEADER_QUESTION(34),
     LEADER_ANSWER(35),
     ALIVE(36),
+    LEAVING(37),
     PIECE(64);
 
     private static final @Nullable Kind[] BY_CODE = new @Nullable Kind[65];
@@ -60,6 +61,7 @@ enum Kind {
             case PeerMessage.LeaderQuestion question -> LEADER_QUESTION;
             case PeerMessage.LeaderAnswer answer -> LEADER_ANSWER;
             case PeerMessage.Alive alive -> ALIVE;
+            case PeerMessage.Leaving leaving -> LEAVING;
         };
     }
 

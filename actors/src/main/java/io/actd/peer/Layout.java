@@ -112,6 +112,7 @@ final class Layout {
                 out.flag(chunk.last());
                 out.bytes(chunk.bytes());
             }
+            case PeerMessage.Leaving leaving -> {}
             case PeerMessage.SnapshotAck ack -> {
                 out.i64(ack.transferId());
                 out.i64(ack.nextSeq());

@@ -65,6 +65,9 @@ public sealed interface PeerMessage {
      */
     record Alive(long from, long to, @Nullable ServerVersion version) implements PeerMessage {}
 
+    /** The sender stops, in good order; the last it says. */
+    record Leaving(long from, long to) implements PeerMessage {}
+
     /**
      * What only the leader can answer and no log entry says.
      *

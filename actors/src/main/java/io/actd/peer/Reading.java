@@ -66,6 +66,7 @@ final class Reading {
             case LEADER_QUESTION ->
                 new PeerMessage.LeaderQuestion(from, to, in.getLong(), questionKind(), byteString());
             case LEADER_ANSWER -> new PeerMessage.LeaderAnswer(from, to, in.getLong(), byteString(), refusal());
+            case LEAVING -> new PeerMessage.Leaving(from, to);
             case ALIVE -> new PeerMessage.Alive(from, to, version());
             case REQUEST_VOTE,
                     REQUEST_VOTE_REPLY,
@@ -95,7 +96,7 @@ final class Reading {
             case FORWARDED_PROPOSAL -> new Message.ForwardedProposal(from, to, term, entryType(), payloads());
             case READ_INDEX_REQUEST -> new Message.ReadIndexRequest(from, to, term, in.getLong());
             case READ_INDEX_REPLY -> new Message.ReadIndexReply(from, to, term, in.getLong(), in.getLong());
-            case SNAPSHOT_CHUNK, SNAPSHOT_ACK, LEADER_QUESTION, LEADER_ANSWER, ALIVE, PIECE ->
+            case SNAPSHOT_CHUNK, SNAPSHOT_ACK, LEADER_QUESTION, LEADER_ANSWER, ALIVE, LEAVING, PIECE ->
                 throw new IllegalArgumentException(kind + " is no message of the rules");
         };
     }

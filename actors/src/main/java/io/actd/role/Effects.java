@@ -45,6 +45,7 @@ final class Effects {
     private final Deadlines deadlines;
     private final Presence presence;
     private final Heartbeats heartbeats;
+    private final HeadStart headStart;
     private @Nullable Raft raft;
     private RaftStatus status = RaftStatus.STARTING;
     private long lastMark;
@@ -68,6 +69,7 @@ final class Effects {
         this.installations = new Installations(parts.receiver(), received, applier, log, parts.metrics());
         this.deadlines = new Deadlines(parts, intake, changes, reads);
         this.presence = new Presence(parts.peers(), parts.raft(), parts.version());
+        this.headStart = HeadStart.of(parts, logger);
         this.heartbeats = new Heartbeats(
                 parts.metrics(),
                 parts.world().clock(),
@@ -125,6 +127,7 @@ final class Effects {
             case RaftNode.Gathered gathered -> feedGathered();
             case RaftNode.Tick tick -> onTick();
             case RaftNode.Lost lost -> feed(new Event.PeerUnreachable(lost.peer()));
+            case RaftNode.PeerLeft left -> transfers.ended(left.peer(), false);
             case RaftNode.ChangeMembers change -> onChange(change);
             case RaftNode.TransferLeadership transfer -> onTransfer(transfer);
         }
@@ -302,7 +305,7 @@ final class Effects {
     }
 
     private void onTick() {
-        feed(new Event.Tick());
+        for (int ticks = 1 + headStart.ticks(status, raft().membership()); ticks > 0; ticks--) feed(new Event.Tick());
         presence.tick(status, raft().membership());
         proposeNextChange();
         deadlines.sweep(status, raft().membership());

@@ -33,6 +33,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param onStatus told each new status, on the node's thread; must not block
  * @param onMembers run when the table of members has changed, on the node's thread; must not block
  * @param tick length of a tick
+ * @param headStart let the first election timeout be short if there is nobody to wait for
  * @param requestTimeout T (spec OP-61)
  * @param snapshotCount applied entries between two snapshot marks in the log
  * @param catchupEntries entries kept in memory behind a mark
@@ -55,6 +56,7 @@ public record NodeParts(
         Consumer<RaftStatus> onStatus,
         Runnable onMembers,
         Duration tick,
+        boolean headStart,
         Duration requestTimeout,
         long snapshotCount,
         long catchupEntries,

@@ -25,6 +25,8 @@ final class Presence {
         this.peers = peers;
         this.self = rules.self();
         this.periodTicks = Math.max(1, rules.electionTicks() / 2);
+        // The first word comes at once: others may be waiting for it.
+        this.ticks = periodTicks - 1;
     }
 
     void tick(RaftStatus status, Membership membership) {

@@ -53,6 +53,9 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
     /** Something sent to that peer was lost. */
     public record Lost(long peer) implements Shared {}
 
+    /** That peer stops, in good order. */
+    public record PeerLeft(long peer) implements Shared {}
+
     /** A change of the membership (spec §16); whoever waits for it stands in {@code PendingReplies}. */
     public record ChangeMembers(MemberChange change, long requestId) implements Shared {}
 

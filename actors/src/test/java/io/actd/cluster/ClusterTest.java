@@ -1,17 +1,22 @@
 package io.actd.cluster;
 
+import static io.actd.cluster.TestMember.answered;
 import static io.actd.cluster.TestMember.ok;
 import static io.actd.cluster.TestMember.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.peer.PeerMessage;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.PutResponse;
+import io.actd.raft.Message;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +37,26 @@ class ClusterTest {
             var leader = cluster.leader();
             var peers = cluster.without(leader).stream().map(m -> m.id).collect(Collectors.toSet());
             TestCluster.await("both timed", () -> leader.work.timedPeers.equals(peers));
+        }
+    }
+
+    @Test
+    void heirStops_theNextIsAsked_andNobodyIsWaitedFor() { // spec OP-62
+        try (var cluster = TestCluster.ofThree(dir, Duration.ofSeconds(5))) {
+            var leader = cluster.leader();
+            var asked = new CopyOnWriteArrayList<Long>();
+            cluster.network.drop(message -> {
+                boolean order =
+                        message instanceof PeerMessage.Raft raft && raft.message() instanceof Message.TimeoutNow;
+                if (order && message.from() == leader.id) asked.addIfAbsent(message.to());
+                return order;
+            });
+            var stopped = leader.stopLater();
+            TestCluster.await("first heir", () -> asked.size() == 1);
+            cluster.member(asked.getFirst()).stop();
+            TestCluster.await("second heir", () -> asked.size() == 2);
+            cluster.member(asked.getLast()).stop();
+            answered(stopped);
         }
     }
 

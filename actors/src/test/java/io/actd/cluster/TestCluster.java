@@ -25,24 +25,34 @@ final class TestCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long CLUSTER_ID = 0xc1;
     private static final String VERSION = "3.6.0";
+    private static final MemberConfig.Reconfiguration UNCHECKED = new MemberConfig.Reconfiguration(false, 1);
 
     final Network network = new Network();
     private final Path dir;
     private final MemberConfig.Reconfiguration reconfiguration;
+    private final Duration electionTimeout;
     private final Map<Long, TestMember> members = new TreeMap<>();
 
-    private TestCluster(Path dir, MemberConfig.Reconfiguration reconfiguration) {
+    private TestCluster(Path dir, MemberConfig.Reconfiguration reconfiguration, Duration electionTimeout) {
+        this.electionTimeout = electionTimeout;
         this.dir = dir;
         this.reconfiguration = reconfiguration;
     }
 
     /** Three members that found a cluster; changes of the membership are not checked for health. */
     static TestCluster ofThree(Path dir) {
-        return ofThree(dir, new MemberConfig.Reconfiguration(false, 1));
+        return ofThree(dir, UNCHECKED);
     }
 
     static TestCluster ofThree(Path dir, MemberConfig.Reconfiguration reconfiguration) {
-        var cluster = ofThreeVersions(dir, reconfiguration, VERSION, VERSION, VERSION);
+        return started(ofThreeVersions(dir, reconfiguration, ELECTION_TIMEOUT, VERSION, VERSION, VERSION));
+    }
+
+    static TestCluster ofThree(Path dir, Duration electionTimeout) {
+        return started(ofThreeVersions(dir, UNCHECKED, electionTimeout, VERSION, VERSION, VERSION));
+    }
+
+    private static TestCluster started(TestCluster cluster) {
         cluster.members.values().forEach(TestMember::start);
         cluster.members.values().forEach(TestMember::api);
         return cluster;
@@ -50,12 +60,12 @@ final class TestCluster implements AutoCloseable {
 
     /** Members 1, 2 and 3 of these versions; none is started. */
     static TestCluster ofVersions(Path dir, String one, String two, String three) {
-        return ofThreeVersions(dir, new MemberConfig.Reconfiguration(false, 1), one, two, three);
+        return ofThreeVersions(dir, UNCHECKED, ELECTION_TIMEOUT, one, two, three);
     }
 
     private static TestCluster ofThreeVersions(
-            Path dir, MemberConfig.Reconfiguration reconfiguration, String... versions) {
-        var cluster = new TestCluster(dir, reconfiguration);
+            Path dir, MemberConfig.Reconfiguration reconfiguration, Duration electionTimeout, String... versions) {
+        var cluster = new TestCluster(dir, reconfiguration, electionTimeout);
         var founders = List.of(founder(1), founder(2), founder(3));
         for (int i = 0; i < versions.length; i++) {
             cluster.add(founders.get(i), MemberConfig.Start.FOUND, founders, versions[i]);
@@ -104,7 +114,8 @@ final class TestCluster implements AutoCloseable {
                 home.resolve("member").resolve("wal"),
                 5,
                 HEARTBEAT,
-                ELECTION_TIMEOUT,
+                electionTimeout,
+                true,
                 true,
                 1000,
                 500,

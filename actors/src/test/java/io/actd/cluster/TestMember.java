@@ -106,10 +106,15 @@ final class TestMember {
     }
 
     void stop() {
-        answered(AskPattern.<Member.Command, Done>ask(
-                        system(), Member.Stop::new, Duration.ofSeconds(SECONDS), system().scheduler())
-                .toCompletableFuture());
+        answered(stopLater());
         awaitEnd();
+    }
+
+    /** Asks it to stop; completed when its files are closed. */
+    CompletableFuture<Done> stopLater() {
+        return AskPattern.<Member.Command, Done>ask(
+                        system(), Member.Stop::new, Duration.ofSeconds(SECONDS), system().scheduler())
+                .toCompletableFuture();
     }
 
     void awaitEnd() {

@@ -90,6 +90,7 @@ class AutoCompactorTest {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1),
                 true,
+                true,
                 10_000,
                 5000,
                 0,

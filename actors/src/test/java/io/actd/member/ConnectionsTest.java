@@ -42,6 +42,18 @@ class ConnectionsTest {
     }
 
     @Test
+    void whoSaidGoodbye_isGoneAtOnce_andBackWhenHeard() { // spec OP-62
+        heardAt(0, 1);
+        connections.left(2);
+        assertFalse(connections.isConnected(2));
+        assertEquals(1, connections.breaks(2));
+        heardAt(2);
+        assertTrue(connections.isConnected(2));
+        assertEquals(0, connections.connectedNanos(2));
+        assertEquals(1, connections.breaks(2));
+    }
+
+    @Test
     void breaks_areCountedOnce_whileTheyLastAndAfterwards() { // spec operations.md §8.3
         assertEquals(0, connections.breaks(2));
         heardAt(0, 2);

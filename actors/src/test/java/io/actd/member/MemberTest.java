@@ -69,6 +69,7 @@ class MemberTest {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1),
                 true,
+                true,
                 1000,
                 500,
                 2L << 30,

@@ -56,6 +56,7 @@ final class Samples {
                 new PeerMessage.SnapshotChunk(1, 2, 55, SnapshotMark.NONE, 0, false, ByteString.EMPTY),
                 new PeerMessage.SnapshotAck(1, 2, 55, 4, true, ""),
                 new PeerMessage.SnapshotAck(1, 2, 55, 2, false, "no space left, größer"),
+                new PeerMessage.Leaving(1, 2),
                 new PeerMessage.Alive(1, 2, null),
                 new PeerMessage.Alive(1, 2, new ServerVersion(3, 6)),
                 new LeaderQuestion(1, 2, 8, LeaderQuestionKind.KEEP_ALIVE, ByteString.copyFromUtf8("q")),

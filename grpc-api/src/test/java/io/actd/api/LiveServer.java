@@ -86,6 +86,7 @@ public final class LiveServer implements AutoCloseable {
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1),
                 true,
+                true,
                 1000,
                 500,
                 quotaBytes,

@@ -197,6 +197,7 @@ public final class Simulation {
                 Duration.ofMillis(100),
                 ELECTION_TIMEOUT,
                 true,
+                true,
                 plan.snapshotCount(),
                 plan.catchupEntries(),
                 2L << 30,

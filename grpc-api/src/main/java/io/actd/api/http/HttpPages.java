@@ -56,9 +56,10 @@ public final class HttpPages {
 
     private HttpResponse version() {
         var cluster = member.state().members().clusterVersion();
+        var storage = member.state().members().storageVersion();
         return Page.json("{\"etcdserver\":\"" + config.serverVersion()
                 + "\",\"etcdcluster\":\"" + (cluster == null ? "not_decided" : cluster)
-                + "\",\"storage\":\"" + (cluster == null ? "unknown" : cluster) + "\"}");
+                + "\",\"storage\":\"" + (storage == null ? "unknown" : storage) + "\"}");
     }
 
     private static CompletionStage<HttpResponse> now(HttpResponse response) {

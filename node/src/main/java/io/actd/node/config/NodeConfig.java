@@ -48,8 +48,12 @@ public record NodeConfig(
      */
     public record Founding(Map<String, List<Url>> initialCluster, String token, boolean existing, boolean forceNew) {}
 
-    /** The clocks of Raft. */
-    public record Timing(Duration heartbeat, Duration electionTimeout, boolean preVote) {}
+    /**
+     * The clocks of Raft.
+     *
+     * @param headStart flag initial-election-tick-advance
+     */
+    public record Timing(Duration heartbeat, Duration electionTimeout, boolean preVote, boolean headStart) {}
 
     /**
      * What is kept, and for how long.
@@ -113,7 +117,8 @@ public record NodeConfig(
                 new Timing(
                         Duration.ofMillis(settings.number("heartbeat-interval")),
                         Duration.ofMillis(settings.number("election-timeout")),
-                        settings.bool("pre-vote")),
+                        settings.bool("pre-vote"),
+                        settings.bool("initial-election-tick-advance")),
                 history(settings),
                 limits(settings),
                 new Warnings(settings.duration("warning-apply-duration")),

@@ -207,10 +207,6 @@ public final class Validation {
                 throw new ConfigException("--" + flag.name() + " is not supported yet");
             }
         }
-        if (settings.urls("listen-peer-urls").size() > 1) {
-            throw new ConfigException(
-                    "--listen-peer-urls " + settings.text("listen-peer-urls") + ": several are not supported yet");
-        }
         for (var flag : List.of("listen-peer-urls", "listen-client-urls", "listen-metrics-urls")) {
             for (var url : settings.urls(flag)) {
                 if (url.secure()) throw new ConfigException("--" + flag + " " + url + ": TLS is not supported yet");

@@ -7,11 +7,11 @@ import io.actd.node.config.NodeConfig;
 import io.actd.node.flag.Url;
 import io.actd.node.metrics.NodeMetrics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -19,22 +19,25 @@ import org.apache.pekko.stream.SystemMaterializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open ports for clients and for whoever looks after the member. */
+/** The open ports for clients, and, earlier, for whoever looks after the member. */
 final class Listeners {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
     /** What clients get to finish their calls; a watch never finishes, so waiting longer only delays the end. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
-    private final List<Supplier<CompletionStage<Done>>> stops;
+    private final ActorSystem<?> system;
+    private final NodeConfig config;
+    private final NodeMetrics metrics;
+    private final List<Supplier<CompletionStage<Done>>> stops = new CopyOnWriteArrayList<>();
 
-    private Listeners(List<Supplier<CompletionStage<Done>>> stops) {
-        this.stops = List.copyOf(stops);
+    Listeners(ActorSystem<?> system, NodeConfig config, NodeMetrics metrics) {
+        this.system = system;
+        this.config = config;
+        this.metrics = metrics;
     }
 
-    /** Writes lines as etcd does, but only once the ports are open: whoever waits for them may connect at once. */
-    static Listeners open(ActorSystem<?> system, NodeConfig config, MemberApi member, NodeMetrics metrics)
-            throws StartException {
-        var stops = new ArrayList<Supplier<CompletionStage<Done>>>();
+    /** What shows how the member is: there before it is ready, as long as that takes (spec OP-30). */
+    void openMetrics(MemberApi member) throws StartException {
         var api = Parts.api(config);
         var pages = new HttpPages(
                 member, api, metrics.api(), SystemMaterializer.get(system).materializer());
@@ -42,6 +45,11 @@ final class Listeners {
             var binding = await(url, MetricsListener.bind(system, pages, url.host(), url.portNumber()));
             stops.add(() -> binding.terminate(GRACE).thenApply(terminated -> Done.getInstance()));
         }
+    }
+
+    /** Writes lines as etcd does, but only once the ports are open: whoever waits for them may connect at once. */
+    void openClients(MemberApi member) throws StartException {
+        var api = Parts.api(config);
         for (var url : config.places().clients()) {
             var server = await(url, ApiServer.start(system, member, api, metrics.api(), url.host(), url.portNumber()));
             stops.add(() -> server.stop(GRACE));
@@ -53,7 +61,6 @@ final class Listeners {
                     .addKeyValue("address", url.host() + ":" + url.port())
                     .log("serving client traffic insecurely; this is strongly discouraged!");
         }
-        return new Listeners(stops);
     }
 
     private static <T> T await(Url url, CompletionStage<T> bound) throws StartException {

@@ -42,11 +42,12 @@ public final class Node {
 
     private final NodeConfig config;
     private final World world;
+    private final CompletableFuture<MemberApi> opened = new CompletableFuture<>();
     private final CompletableFuture<MemberApi> ready = new CompletableFuture<>();
     private final NodeMetrics metrics;
     private final ActorSystem<Object> system;
 
-    private volatile @Nullable Listeners listeners;
+    private final Listeners listeners;
     private volatile boolean stopping;
 
     private Node(NodeConfig config, Failpoints failpoints) {
@@ -57,13 +58,14 @@ public final class Node {
         this.world = new World(clock, new SystemDisk(), random, failpoints);
         this.metrics = new NodeMetrics(config);
         this.system = ActorSystem.create(Guardian.create(this::member), Parts.SYSTEM_NAME, Parts.system(config));
+        this.listeners = new Listeners(system, config, metrics);
         system.systemActorOf(ClusterDirectory.create(this::readyMember), ClusterDirectory.NAME, Props.empty());
         system.getWhenTerminated().thenRun(this::onTerminated);
     }
 
     private Behavior<Member.Command> member(MemberConfig memberConfig) {
         var parts = new MemberParts(world, Storage.DEFAULT, network(), metrics.member());
-        return Member.create(memberConfig, parts, ready);
+        return Member.create(memberConfig, parts, opened::complete, ready);
     }
 
     private PeerNetwork network() {
@@ -88,6 +90,7 @@ public final class Node {
         var cluster = owner.isPresent() ? null : initialCluster(config);
         var node = new Node(config, failpoints);
         try {
+            PeerListeners.openOthers(node.system, config.places());
             var identity = cluster == null
                     ? Identity.restarted(
                             config, owner.get().memberId(), owner.get().clusterId())
@@ -131,17 +134,20 @@ public final class Node {
     private void run(Identity identity) throws StartException {
         system.tell(new Guardian.Begin(Parts.member(config, identity)));
         RemovalWatch.start(system, config, identity, this::readyMember, () -> end(Exit.REMOVED));
-        var member = awaitMember();
-        metrics.show(member);
+        await(CompletableFuture.anyOf(opened, ready));
+        var early = opened.join();
+        metrics.show(early);
+        listeners.openMetrics(early);
+        var member = await(ready);
         member.ended().thenAccept(this::onEnded);
         prepareStop();
         Signals.handle(this::stop);
-        listeners = Listeners.open(system, config, member, metrics);
+        listeners.openClients(member);
     }
 
-    private MemberApi awaitMember() throws StartException {
+    private <T> T await(CompletableFuture<T> stage) throws StartException {
         try {
-            return ready.get();
+            return stage.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof MemberRemovedException) end(Exit.REMOVED);
             var cause = e.getCause() == null ? e : e.getCause();
@@ -179,8 +185,7 @@ public final class Node {
     }
 
     private CompletionStage<Done> stopListeners() {
-        var open = listeners;
-        return open == null ? CompletableFuture.completedFuture(Done.getInstance()) : open.close();
+        return listeners.close();
     }
 
     private CompletionStage<Done> stopMember() {

@@ -18,7 +18,7 @@ final class Parts {
 
     /** Pekko's settings, with the peer URLs as addresses. */
     static Config system(NodeConfig config) {
-        var listen = config.places().peers().getFirst().text();
+        var listen = PeerListeners.bound(config.places()).text();
         var advertised = StartLog.texts(config.places().advertisedPeers());
         return PeerConfig.of(listen, advertised).withFallback(ConfigFactory.load());
     }
@@ -37,6 +37,7 @@ final class Parts {
                 timing.heartbeat(),
                 timing.electionTimeout(),
                 timing.preVote(),
+                timing.headStart(),
                 history.snapshotCount(),
                 history.catchupEntries(),
                 history.quotaBytes(),

@@ -17,6 +17,7 @@ final class MessageText {
                         mix(101, chunk.mark().index(), chunk.seq());
                     case PeerMessage.SnapshotAck ack -> mix(102, ack.nextSeq(), ack.complete() ? 1 : 0);
                     case PeerMessage.Alive alive -> 103;
+                    case PeerMessage.Leaving leaving -> 106;
                     case PeerMessage.LeaderQuestion question ->
                         mix(104, question.questionId(), question.kind().name().hashCode());
                     case PeerMessage.LeaderAnswer answer -> mix(105, answer.questionId(), 0);
@@ -66,6 +67,7 @@ final class MessageText {
                     case PeerMessage.SnapshotAck ack ->
                         "SnapshotAck #" + ack.nextSeq() + (ack.complete() ? " complete" : "") + ack.failure();
                     case PeerMessage.Alive alive -> "Alive";
+                    case PeerMessage.Leaving leaving -> "Leaving";
                     case PeerMessage.LeaderQuestion question -> "LeaderQuestion " + question.kind();
                     case PeerMessage.LeaderAnswer answer -> "LeaderAnswer " + answer.refusal();
                 };
