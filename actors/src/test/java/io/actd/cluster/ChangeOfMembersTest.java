@@ -14,7 +14,9 @@ import io.actd.protocol.Refusal;
 import io.actd.protocol.api.Member;
 import io.actd.protocol.api.MemberListResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +69,36 @@ class ChangeOfMembersTest {
 
             joined.start();
             TestCluster.await("refused to start", () -> joined.ready().isCompletedExceptionally());
+        }
+    }
+
+    @Test
+    void changesAtOnce_comeOneAfterTheOther() { // spec M-6
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var answers = new ArrayList<CompletableFuture<Outcome>>();
+            for (var member : cluster.all()) {
+                answers.add(
+                        member.change(new MemberChange.Update(member.id, List.of("http://127.0.0.1:" + member.id))));
+            }
+            answers.forEach(TestMember::ok);
+            for (var member : cluster.leader().api().state().members().all()) {
+                assertEquals(List.of("http://127.0.0.1:" + member.getID()), member.getPeerURLsList());
+            }
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void addedVoter_countsAtOnce_startedOrNot() { // spec M-13
+        try (var cluster = TestCluster.ofThree(dir)) {
+            ok(cluster.leader().change(add(4, false)));
+            cluster.follower().stop();
+            // Two of three would go on; two of four are no majority.
+            cluster.awaitAll("nobody leads", m -> !m.api().status().hasLeader());
+            var joined = cluster.join(4);
+            TestCluster.await("ready", joined::isReady);
+            ok(cluster.leader().put("k", "v"));
+            cluster.assertAllEqual();
         }
     }
 

@@ -95,7 +95,7 @@ final class TestCluster implements AutoCloseable {
 
     /** Starts a member the cluster has added. */
     TestMember join(long id) {
-        var known = new ArrayList<>(leader().api().state().members().all());
+        var known = new ArrayList<>(up().getFirst().api().state().members().all());
         var joining = add(founder(id), MemberConfig.Start.JOIN, known, VERSION);
         joining.start();
         return joining;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.actd.protocol.api.AlarmType;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeResponse;
+import io.actd.protocol.api.StatusRequest;
+import io.actd.protocol.api.StatusResponse;
 import io.actd.protocol.api.WatchRequest;
 import io.actd.protocol.api.WatchResponse;
 import io.grpc.ClientInterceptors;
@@ -15,6 +17,7 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +61,7 @@ class TroubleTest {
     }
 
     @Test
-    void leaderRequiredButLost_endsStreamsAndRefusesCalls(@TempDir Path dir) throws Exception { // spec MD-2, W-29
+    void leaderRequiredButLost_endsStreamsAndRefusesCalls(@TempDir Path dir) throws Exception { // spec MD-2, O-3, W-29
         var view = new CompletableFuture<WithoutLeader>();
         try (var server = LiveServer.start(dir, config(Duration.ofMillis(50)), ApiMetrics.NONE, 0, api -> {
             view.complete(new WithoutLeader(api));
@@ -77,6 +80,12 @@ class TroubleTest {
 
             view.join().loseLeader(true);
             assertEquals("UNAVAILABLE etcdserver: no leader", strict.status());
+            var status = server.call( // spec MT-9, MT-10
+                    "etcdserverpb.Maintenance/Status",
+                    StatusRequest.getDefaultInstance(),
+                    StatusResponse.getDefaultInstance());
+            assertEquals(0, status.getLeader());
+            assertEquals(List.of("etcdserver: no leader"), status.getErrorsList());
             assertTrue(relaxed.isQuiet());
             var range = RangeRequest.newBuilder()
                     .setKey(bytes("k"))

@@ -292,7 +292,7 @@ class UnaryCallsTest {
     }
 
     @Test
-    void memberList_linearizableOrNot() { // spec H-2, M-1
+    void memberList_linearizableOrNot() { // spec H-2, M-1, M-11
         for (boolean linearizable : new boolean[] {true, false}) {
             var list = server.call(
                     "etcdserverpb.Cluster/MemberList",

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Vectors of spec OP-38 and H-6. */
+/** Vectors of spec OP-38 and H-4 to H-6. */
 class MemberIdsTest {
     private static long member(String url, String token) {
         return MemberIds.founding(List.of(url), token);
@@ -25,6 +25,14 @@ class MemberIdsTest {
         var id = member("http://127.0.0.1:23800", "etcd-cluster");
         assertEquals("2e1259d415f2a040", MemberIds.hex(id));
         assertEquals("48276a8f75b6a87", MemberIds.hex(MemberIds.cluster(List.of(id))));
+    }
+
+    @Test // H-8
+    void idOfTheUpperHalf_isUnsigned_withoutPadding() {
+        assertEquals("8000000000000000", MemberIds.hex(Long.MIN_VALUE));
+        assertEquals("ffffffffffffffff", MemberIds.hex(-1));
+        assertEquals("b", MemberIds.hex(11));
+        assertEquals("10276657743932975437", Long.toUnsignedString(member("http://localhost:2380", "etcd-cluster")));
     }
 
     @Test // H-6

@@ -54,7 +54,7 @@ class TxnTest {
     }
 
     @Test
-    void compares_choose_the_branch() { // spec TX-7, TX-11
+    void compares_choose_the_branch() { // spec TX-7, TX-11, TX-19
         var createOrRead = TxnRequest.newBuilder()
                 .addCompare(absent("a"))
                 .addSuccess(op(put("a", "1")))

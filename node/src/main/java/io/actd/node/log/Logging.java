@@ -52,6 +52,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.setLevel(Levels.threshold(settings.level()));
         // What Pekko tells about itself is of interest only when it is wrong.
         context.getLogger("org.apache.pekko").setLevel(root.getLevel() == Level.DEBUG ? Level.INFO : Level.WARN);
+        // Streams that end because a peer or a client went away: their owners say so where it matters.
+        context.getLogger("org.apache.pekko.stream.Materializer").setLevel(Level.ERROR);
         for (var stream : streams) root.addAppender(appender(context, stream, settings));
     }
 

@@ -97,6 +97,20 @@ class LogLineTest {
         assertTrue(Files.readString(file).contains("\"level\":\"debug\""));
     }
 
+    @Test
+    void pekko_isHeardOnlyWhenSomethingIsWrong_itsStreamsOnlyIfTheyFail() throws IOException {
+        var file = to("info", false);
+        var pekko = LoggerFactory.getLogger("org.apache.pekko.remote.artery.Association");
+        var streams = LoggerFactory.getLogger("org.apache.pekko.stream.Materializer");
+        pekko.info("pekko info");
+        pekko.warn("pekko warn");
+        streams.warn("stream warn");
+        streams.error("stream error");
+        var text = Files.readString(file);
+        assertEquals(2, text.lines().count(), text);
+        assertTrue(text.contains("pekko warn") && text.contains("stream error"), text);
+    }
+
     @Test // OP-86
     void a_flood_of_one_text_is_sampled() throws IOException {
         var file = to("info", false);
