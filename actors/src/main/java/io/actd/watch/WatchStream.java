@@ -88,6 +88,7 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
     private final Backlog behind;
 
     private final HeldDeliveries held;
+    private final ProgressNotes progress;
 
     private final Deque<Request> requests = new ArrayDeque<>();
     /** The request whose answer needs the hub first; later ones wait, so that answers keep their order (spec W-2). */
@@ -130,6 +131,8 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
         this.outgoing = new Outgoing(outlet, settings);
         this.behind = new Backlog(settings);
         this.held = new HeldDeliveries(settings);
+        this.progress = new ProgressNotes(
+                watches.values(), source, outgoing, manual -> hub.tell(new WatchHub.AskPublished(self, manual)));
     }
 
     @Override
@@ -145,7 +148,7 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
             case Lagging lagging -> onLagging(lagging.fromRevision());
             case PublishedUpTo published -> onPublishedUpTo(published);
             case Scanned scanned -> onScanned(scanned);
-            case ProgressTick tick -> onProgressTick();
+            case ProgressTick tick -> progress.tick();
         }
         moveOn();
         return this;
@@ -167,7 +170,9 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
         switch (request.request().getRequestUnionCase()) {
             case CREATE_REQUEST -> onCreate(request.request().getCreateRequest());
             case CANCEL_REQUEST -> onCancel(request.request().getCancelRequest());
-            case PROGRESS_REQUEST -> onProgressRequest();
+            case PROGRESS_REQUEST -> {
+                if (!progress.ask()) requestDone();
+            }
             case REQUESTUNION_NOT_SET -> requestDone(); // spec W-10
         }
     }
@@ -205,13 +210,6 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
             outgoing.add(Answers.canceled(source.headers().at(storeRevision()), watch.spec.id()));
         }
         requestDone();
-    }
-
-    /** Spec W-23: no watch, or one that is not caught up, and nothing is sent, now or later. */
-    private void onProgressRequest() {
-        boolean synced = !watches.isEmpty() && watches.values().stream().allMatch(w -> w.state == Watch.State.LIVE);
-        if (synced) hub.tell(new WatchHub.AskPublished(self, true));
-        else requestDone();
     }
 
     // ---- the live path
@@ -360,32 +358,13 @@ public final class WatchStream extends AbstractMatchingBehavior<WatchStream.Comm
 
     // ---- progress
 
-    /** Spec W-21. The hub is asked because its answer comes after every event up to the revision it names. */
-    private void onProgressTick() {
-        boolean any = false;
-        for (var watch : watches.values()) {
-            watch.noteDue = watch.spec.progressNotify() && watch.quiet;
-            watch.quiet = true;
-            any |= watch.noteDue;
-        }
-        if (any) hub.tell(new WatchHub.AskPublished(self, false));
-    }
-
     private void onPublishedUpTo(PublishedUpTo published) {
-        long revision = published.revision();
-        if (published.manual()) {
-            boolean complete =
-                    !watches.isEmpty() && watches.values().stream().allMatch(watch -> watch.isCompleteAt(revision));
-            if (complete) outgoing.add(Answers.progress(source.headers().at(revision), WatchSpec.NO_ID));
-            requestDone();
+        if (!published.manual()) {
+            progress.sendDue(published.revision());
             return;
         }
-        for (var watch : watches.values()) {
-            if (watch.noteDue && watch.isCompleteAt(revision) && outgoing.hasRoom()) {
-                outgoing.add(Answers.progress(source.headers().at(revision), watch.spec.id()));
-            }
-            watch.noteDue = false;
-        }
+        progress.answer(published.revision());
+        requestDone();
     }
 
     // ---- small things

@@ -81,10 +81,10 @@ class ChangeOfMembersTest {
                         member.change(new MemberChange.Update(member.id, List.of("http://127.0.0.1:" + member.id))));
             }
             answers.forEach(TestMember::ok);
+            cluster.assertAllEqual();
             for (var member : cluster.leader().api().state().members().all()) {
                 assertEquals(List.of("http://127.0.0.1:" + member.getID()), member.getPeerURLsList());
             }
-            cluster.assertAllEqual();
         }
     }
 

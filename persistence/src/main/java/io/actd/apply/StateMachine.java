@@ -215,7 +215,7 @@ public final class StateMachine implements AutoCloseable {
             long revision = state.store.revision(); // when hashing begins (spec H-2)
             return Outcome.ok(HashResponse.newBuilder()
                     .setHeader(headers.at(revision))
-                    .setHash(BackendHash.of(state.backend))
+                    .setHash(state.backend.hash())
                     .build());
         });
     }
