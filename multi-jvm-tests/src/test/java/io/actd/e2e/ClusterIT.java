@@ -214,9 +214,33 @@ class ClusterIT {
         cluster.awaitEqualHashes();
     }
 
-    // LM-1, MD-2, M6, OP-52
+    // faults M4: somebody took the wrong directory; it is said, and heals when it is put right
     @Test
     @Order(8)
+    void memberOnTheDataOfAnother_harmsNobody() {
+        ServerProcess follower = cluster.follower();
+        ServerProcess other = cluster.running().stream()
+                .filter(member -> member != follower && member != cluster.leader())
+                .findFirst()
+                .orElseThrow();
+        follower.kill9();
+        other.kill9();
+        ServerProcess wrong = SERVERS.launch(follower.config()
+                .with(
+                        other.config().dataDir(),
+                        follower.config().clientPort(),
+                        follower.config().peerPort()));
+        wrong.log().await("do not lead to this process", TIMEOUT);
+        wrong.kill9();
+        follower.restart();
+        other.restart();
+        assertEquals("OK\n", out(follower, "put", "healed", "v"));
+        cluster.awaitEqualHashes();
+    }
+
+    // LM-1, MD-2, M6, OP-52
+    @Test
+    @Order(9)
     void lastMember_servesOldReads_andCanBeForcedToGoOnAlone() {
         ServerProcess survivor = cluster.follower();
         for (ServerProcess other : cluster.members()) {

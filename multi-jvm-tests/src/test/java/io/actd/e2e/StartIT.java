@@ -14,6 +14,7 @@ import io.actd.e2e.server.Servers;
 import io.actd.e2e.server.Target;
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,6 +125,37 @@ class StartIT {
         assertEquals(143, server.terminate());
     }
 
+    // spec OP-32: where there is a log, nothing is founded
+    @Test
+    void reusedDataDirectory_isWhatItWas() {
+        ServerProcess first = servers.start();
+        put(first, "k", "v");
+        assertEquals(143, first.terminate());
+        var elsewhere = servers.configure(Target.underTest());
+        ServerProcess again = servers.launch(first.config()
+                .in(
+                        "a=" + first.config().peerUrl() + ",b=" + elsewhere.peerUrl(),
+                        "a",
+                        "--initial-cluster-token=another"));
+        again.awaitReady();
+        assertEquals("v", value(again.endpoint()));
+        assertEquals(Members.id(again), Members.status(again).orElseThrow().getLeader());
+    }
+
+    // spec OP-33: one name is one member, so two processes of one name do not found a cluster
+    @Test
+    void twoMembersOfOneName_areRefused() {
+        ServerConfig one = servers.configure(Target.underTest());
+        ServerConfig two = servers.configure(Target.underTest());
+        var cluster = "m=" + one.peerUrl() + ",m=" + two.peerUrl();
+        for (var config : List.of(one, two)) {
+            ServerProcess refused = servers.launch(config.in(cluster, "m"));
+            assertEquals(1, refused.awaitExit());
+            refused.log().await("missing from --initial-advertise-peer-urls", TIMEOUT);
+            assertFalse(Files.exists(config.walDir()));
+        }
+    }
+
     // spec OP-62
     @Test
     void allStopTogether_andComeBack() {
@@ -137,6 +169,19 @@ class StartIT {
         for (var member : cluster.members()) member.awaitReady();
         try (EtcdClient client = EtcdClient.connect(cluster.member(2).endpoint())) {
             assertEquals("v", client.get("k").getKvs(0).getValue().toStringUtf8());
+        }
+    }
+
+    private static void put(ServerProcess server, String key, String value) {
+        try (EtcdClient client = EtcdClient.connect(server.endpoint())) {
+            client.put(key, value);
+        }
+    }
+
+    /** Of the key {@code k}. */
+    private static String value(String endpoint) {
+        try (EtcdClient client = EtcdClient.connect(endpoint)) {
+            return client.get("k").getKvs(0).getValue().toStringUtf8();
         }
     }
 

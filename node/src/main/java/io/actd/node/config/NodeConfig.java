@@ -89,8 +89,9 @@ public record NodeConfig(
      * What is written to the log because it took long (spec OP-105).
      *
      * @param apply of a command, on each member
+     * @param unaryRequest of a client's call, from its arrival to its answer
      */
-    public record Warnings(Duration apply) {}
+    public record Warnings(Duration apply, Duration unaryRequest) {}
 
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final int DEFAULT_BATCH_ROWS = 1000;
@@ -121,7 +122,9 @@ public record NodeConfig(
                         settings.bool("initial-election-tick-advance")),
                 history(settings),
                 limits(settings),
-                new Warnings(settings.duration("warning-apply-duration")),
+                new Warnings(
+                        settings.duration("warning-apply-duration"),
+                        settings.duration("warning-unary-request-duration")),
                 settings.gates(),
                 settings.text("metrics").equals("extensive"));
     }

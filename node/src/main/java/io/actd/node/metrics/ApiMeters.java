@@ -1,10 +1,13 @@
 package io.actd.node.metrics;
 
 import io.actd.api.ApiMetrics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the API layer reports (spec operations.md §8.1, §8.3, §8.5). */
 final class ApiMeters implements ApiMetrics {
@@ -28,7 +31,10 @@ final class ApiMeters implements ApiMetrics {
             "Unauthenticated");
     private static final String[] METHOD = {"grpc_type", "grpc_service", "grpc_method"};
 
+    private static final Logger log = LoggerFactory.getLogger(ApiMeters.class);
+
     private final Registry registry;
+    private final Duration slowUnary;
     private final Family<Counter> started;
     private final Family<Counter> handled;
     private final Family<Counter> messagesReceived;
@@ -45,8 +51,12 @@ final class ApiMeters implements ApiMetrics {
     private final Family<Gauge> check;
     private final Family<Counter> checks;
 
-    /** @param extensive keep handling times of every method */
-    ApiMeters(Registry registry, boolean extensive) {
+    /**
+     * @param extensive keep handling times of every method
+     * @param slowUnary a unary call that takes longer is written to the log (spec OP-91)
+     */
+    ApiMeters(Registry registry, boolean extensive, Duration slowUnary) {
+        this.slowUnary = slowUnary;
         this.registry = registry;
         started = registry.counters("grpc_server_started_total", "Calls that began.", METHOD);
         handled = registry.counters(
@@ -83,6 +93,7 @@ final class ApiMeters implements ApiMetrics {
         var byCode = new ArrayList<Counter>(CODES.size());
         for (var code : CODES) byCode.add(handled.with(kind.label(), service, method, code));
         return new MethodMeter(
+                kind == Kind.UNARY ? "/" + service + "/" + method : "",
                 started.with(labels),
                 byCode,
                 messagesReceived.with(labels),
@@ -115,6 +126,9 @@ final class ApiMeters implements ApiMetrics {
 
     /** Every counter of one method, found once. */
     private final class MethodMeter implements Rpc {
+        /** How log lines call it; empty for streams, which may take as long as they like. */
+        private final String unaryName;
+
         private final Counter begun;
         private final List<Counter> byCode;
         private final Counter received;
@@ -123,12 +137,14 @@ final class ApiMeters implements ApiMetrics {
         private final @Nullable Counter operation;
 
         MethodMeter(
+                String unaryName,
                 Counter begun,
                 List<Counter> byCode,
                 Counter received,
                 Counter sent,
                 @Nullable Histogram times,
                 @Nullable Counter operation) {
+            this.unaryName = unaryName;
             this.begun = begun;
             this.byCode = byCode;
             this.received = received;
@@ -140,14 +156,26 @@ final class ApiMeters implements ApiMetrics {
         @Override
         public long started() {
             begun.increment();
-            return times == null ? 0 : System.nanoTime();
+            return times == null && unaryName.isEmpty() ? 0 : System.nanoTime();
         }
 
         @Override
         public void handled(int code, long mark) {
             byCode.get(code).increment();
             if (operation != null && code == 0) operation.increment();
-            if (times != null) times.observe(System.nanoTime() - mark);
+            if (mark == 0) return;
+            long nanos = System.nanoTime() - mark;
+            if (times != null) times.observe(nanos);
+            if (!unaryName.isEmpty() && nanos > slowUnary.toNanos()) tooSlow(code, nanos);
+        }
+
+        /** Spec OP-91; what was asked for is not written down. */
+        private void tooSlow(int code, long nanos) {
+            log.atWarn()
+                    .addKeyValue("time spent", Duration.ofNanos(nanos))
+                    .addKeyValue("response type", unaryName)
+                    .addKeyValue("code", CODES.get(code))
+                    .log("request stats");
         }
 
         @Override

@@ -29,6 +29,8 @@ final class MemberMeters implements MemberMetrics {
 
     private static final Logger log = LoggerFactory.getLogger(MemberMeters.class);
 
+    private static final Duration SLOW_FSYNC = Duration.ofSeconds(1);
+
     private final Histogram walFsync;
     private final Histogram walWrite;
     private final Counter walBytes;
@@ -116,6 +118,11 @@ final class MemberMeters implements MemberMetrics {
     @Override
     public void walFsync(long nanos) {
         walFsync.observe(nanos);
+        if (nanos <= SLOW_FSYNC.toNanos()) return;
+        log.atWarn() // spec OP-95, OP-105
+                .addKeyValue("took", Duration.ofNanos(nanos))
+                .addKeyValue("expected-duration", SLOW_FSYNC)
+                .log("slow fdatasync");
     }
 
     @Override
@@ -169,6 +176,7 @@ final class MemberMeters implements MemberMetrics {
     @Override
     public void slowReadIndex() {
         slowReadIndexes.increment();
+        log.warn("waiting for ReadIndex response took too long, retrying"); // spec OP-105
     }
 
     @Override

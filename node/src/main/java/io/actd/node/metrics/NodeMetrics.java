@@ -17,7 +17,8 @@ public final class NodeMetrics {
         var registry = new Registry();
         member = new MemberMeters(registry, config.warnings().apply());
         peers = new PeerMeters(registry);
-        api = new ApiMeters(registry, config.extensiveMetrics());
+        api = new ApiMeters(
+                registry, config.extensiveMetrics(), config.warnings().unaryRequest());
         gauges = new MemberGauges(registry, config);
         ProcessMetrics.register(registry);
     }

@@ -7,8 +7,15 @@ import io.actd.api.ApiMetrics.Kind;
 import io.actd.node.config.NodeConfig;
 import io.actd.node.flag.CommandLine;
 import io.actd.node.flag.FlagTable;
+import io.actd.node.log.LogSettings;
+import io.actd.node.log.Logging;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Spec operations.md §8. */
 class NodeMetricsTest {
@@ -128,6 +135,51 @@ class NodeMetricsTest {
         var count = "etcd_server_apply_duration_seconds_count{version=\"v3\",op=\"";
         assertTrue(text.contains(count + "Put\",success=\"true\"} 1\n"), text);
         assertTrue(text.contains(count + "Txn\",success=\"false\"} 1\n"), text);
+    }
+
+    @TempDir
+    Path dir;
+
+    private List<String> warnings(Work work) throws Exception {
+        var file = dir.resolve("log");
+        Logging.configure(new LogSettings("warn", false, List.of(file.toString()), Optional.empty()));
+        try {
+            work.run();
+        } finally {
+            Logging.configure(LogSettings.DEFAULT);
+        }
+        return Files.readAllLines(file);
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    @Test // OP-91, OP-95, OP-105
+    void whatTakesTooLong_isWrittenToTheLog() throws Exception {
+        var metrics = metrics("--warning-apply-duration=10ms", "--warning-unary-request-duration=1h");
+        var put = metrics.api().rpc("etcdserverpb.KV", "Put", Kind.UNARY);
+        var watch = metrics.api().rpc("etcdserverpb.Watch", "Watch", Kind.BIDI_STREAM);
+        long twoHoursAgo = System.nanoTime() - Duration.ofHours(2).toNanos();
+        var lines = warnings(() -> {
+            metrics.member().applied("Txn", true, 11_000_000);
+            metrics.member().applied("Put", true, 9_000_000);
+            metrics.member().walFsync(1_500_000_000);
+            metrics.member().walFsync(900_000_000);
+            metrics.member().slowReadIndex();
+            put.handled(0, put.started());
+            put.handled(14, twoHoursAgo);
+            watch.handled(0, watch.started());
+        });
+        assertEquals(4, lines.size(), lines::toString);
+        assertTrue(lines.get(0).contains("\"msg\":\"apply request took too long\",\"took\":\"11ms\""), lines.get(0));
+        assertTrue(lines.get(0).contains("\"request\":\"Txn\""), lines.get(0));
+        assertTrue(lines.get(1).contains("\"msg\":\"slow fdatasync\",\"took\":\"1.5s\""), lines.get(1));
+        assertTrue(lines.get(2).contains("waiting for ReadIndex response took too long, retrying"), lines.get(2));
+        assertTrue(lines.get(3).contains("\"msg\":\"request stats\",\"time spent\":\"2h0m0."), lines.get(3));
+        assertTrue(
+                lines.get(3).contains("\"response type\":\"/etcdserverpb.KV/Put\",\"code\":\"Unavailable\""),
+                lines.get(3));
     }
 
     @Test // §8.1
