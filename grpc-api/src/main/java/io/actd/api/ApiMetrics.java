@@ -52,6 +52,12 @@ public interface ApiMetrics {
     /** @param clientApiVersion as the client sent it (spec MD-3), null if it did not */
     default void clientRequest(boolean stream, @Nullable String clientApiVersion) {}
 
+    /** A range was read, by itself or in a transaction that only reads; waiting not included. */
+    default void ranged(boolean success, long nanos) {}
+
+    /** The store was hashed, whole or up to a revision. */
+    default void hashed(boolean upToRevision, long nanos) {}
+
     /** A {@code /health} was answered. */
     default void healthServed(boolean healthy) {}
 

@@ -79,10 +79,10 @@ public final class ApiServer {
         var admission = new MemberAdmission(member);
         var table = new MethodTable(services(), admission, metrics, config.maxReceiveBytes(), materializer);
         var dispatcher = system.dispatchers().lookup(DispatcherSelector.defaultDispatcher());
-        new KvService(member, config, dispatcher).into(table);
+        new KvService(member, config, metrics, dispatcher).into(table);
         new LeaseService(member, config.maxRequestBytes()).into(table);
         new ClusterService(member, InstantSource.system()).into(table);
-        new MaintenanceService(member, config).into(table);
+        new MaintenanceService(member, config, metrics).into(table);
         new AuthService(member).into(table);
         new HealthService().into(table);
         var context = new StreamContext(

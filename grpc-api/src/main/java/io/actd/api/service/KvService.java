@@ -1,6 +1,7 @@
 package io.actd.api.service;
 
 import io.actd.api.ApiConfig;
+import io.actd.api.ApiMetrics;
 import io.actd.api.rpc.MethodTable;
 import io.actd.api.rpc.UnaryCall;
 import io.actd.apply.RequestChecks;
@@ -23,12 +24,14 @@ public final class KvService {
 
     private final MemberApi member;
     private final Proposals proposals;
+    private final ApiMetrics metrics;
     private final int maxTxnOps;
     private final boolean learnerReads;
     private final Executor encoding;
 
     /** @param encoding where large answers are encoded, so that the applier need not */
-    public KvService(MemberApi member, ApiConfig config, Executor encoding) {
+    public KvService(MemberApi member, ApiConfig config, ApiMetrics metrics, Executor encoding) {
+        this.metrics = metrics;
         this.member = member;
         this.proposals = new Proposals(member, config.maxRequestBytes());
         this.maxTxnOps = config.maxTxnOps();
@@ -54,7 +57,7 @@ public final class KvService {
             call.refuse(refusal);
             return;
         }
-        var read = new StateRead(call, () -> member.state().range(request));
+        var read = new StateRead(call, () -> member.state().range(request), metrics::ranged);
         if (!request.getSerializable()) member.linearizableRead(read); // spec RG-1
         else if (isSmall(request)) read.run(); // spec RG-2
         else member.blockingExecutor().execute(read);
@@ -104,7 +107,7 @@ public final class KvService {
             call.refuse(refusal);
             return;
         }
-        var read = new StateRead(call, () -> member.state().readOnlyTxn(request));
+        var read = new StateRead(call, () -> member.state().readOnlyTxn(request), metrics::ranged);
         if (RequestChecks.isSerializable(request)) member.blockingExecutor().execute(read);
         else member.linearizableRead(read);
     }

@@ -1,6 +1,7 @@
 package io.actd.api.service;
 
 import io.actd.api.ApiConfig;
+import io.actd.api.ApiMetrics;
 import io.actd.api.rpc.MethodTable;
 import io.actd.api.rpc.UnaryCall;
 import io.actd.member.MemberApi;
@@ -23,8 +24,10 @@ public final class MaintenanceService {
     private final MemberApi member;
     private final ApiConfig config;
     private final Proposals proposals;
+    private final ApiMetrics metrics;
 
-    public MaintenanceService(MemberApi member, ApiConfig config) {
+    public MaintenanceService(MemberApi member, ApiConfig config, ApiMetrics metrics) {
+        this.metrics = metrics;
         this.member = member;
         this.config = config;
         this.proposals = new Proposals(member, config.maxRequestBytes());
@@ -84,12 +87,14 @@ public final class MaintenanceService {
 
     private void hash(HashRequest request, UnaryCall call) {
         member.blockingExecutor()
-                .execute(new StateRead(call, () -> member.state().hash()));
+                .execute(new StateRead(
+                        call, () -> member.state().hash(), (success, nanos) -> metrics.hashed(false, nanos)));
     }
 
     private void hashKv(HashKVRequest request, UnaryCall call) {
         member.blockingExecutor()
-                .execute(new StateRead(call, () -> member.state().hashKv(request)));
+                .execute(new StateRead(
+                        call, () -> member.state().hashKv(request), (success, nanos) -> metrics.hashed(true, nanos)));
     }
 
     /** Only the leader itself does it (spec MT-12). */

@@ -46,6 +46,10 @@ final class ApiMeters implements ApiMetrics {
     private final Map<String, Counter> operations;
 
     private final Family<Counter> clientRequests;
+    private final Family<Histogram> ranges;
+    private final Histogram goodRanges;
+    private final Histogram hashes;
+    private final Histogram hashesUpToRevision;
     private final Counter healthSuccess;
     private final Counter healthFailures;
     private final Family<Gauge> check;
@@ -81,6 +85,12 @@ final class ApiMeters implements ApiMetrics {
                 "Txn", registry.counter("etcd_mvcc_txn_total", "Transactions done."));
         clientRequests = registry.counters(
                 "etcd_server_client_requests_total", "Calls by client version.", "type", "client_api_version");
+        ranges = registry.histograms(
+                "etcd_server_range_duration_seconds", "Time to read a range.", Buckets.B3, "success");
+        hashes = registry.histogram("etcd_mvcc_hash_duration_seconds", "Time to hash the store.", Buckets.B7);
+        hashesUpToRevision =
+                registry.histogram("etcd_mvcc_hash_rev_duration_seconds", "Time to hash up to a revision.", Buckets.B7);
+        goodRanges = ranges.with("true");
         healthSuccess = registry.counter("etcd_server_health_success", "Times /health was good.");
         healthFailures = registry.counter("etcd_server_health_failures", "Times /health was bad.");
         check = registry.gauges("etcd_server_healthcheck", "Last result of a check.", "type", "name");
@@ -106,6 +116,16 @@ final class ApiMeters implements ApiMetrics {
     public void clientRequest(boolean stream, @Nullable String clientApiVersion) {
         var version = clientApiVersion == null ? "unknown" : clientApiVersion;
         clientRequests.with(stream ? "stream" : "unary", version).increment();
+    }
+
+    @Override
+    public void ranged(boolean success, long nanos) {
+        (success ? goodRanges : ranges.with("false")).observe(nanos);
+    }
+
+    @Override
+    public void hashed(boolean upToRevision, long nanos) {
+        (upToRevision ? hashesUpToRevision : hashes).observe(nanos);
     }
 
     @Override

@@ -70,8 +70,6 @@ final class MemberGauges {
         registry.gauge("etcd_disk_defrag_inflight", "1 during defragmentation.");
         registry.histogram("etcd_disk_backend_defrag_duration_seconds", "Time to defragment.", Buckets.B5);
         registry.histogram("etcd_snap_fsync_duration_seconds", "Time to make a snapshot durable.", Buckets.B1);
-        registry.histogram("etcd_mvcc_hash_duration_seconds", "Time to hash the store.", Buckets.B7);
-        registry.histogram("etcd_mvcc_hash_rev_duration_seconds", "Time to hash up to a revision.", Buckets.B7);
     }
 
     /** From now on the gauges show this member. */

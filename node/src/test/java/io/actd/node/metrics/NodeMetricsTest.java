@@ -182,6 +182,23 @@ class NodeMetricsTest {
                 lines.get(3));
     }
 
+    @Test // §8.1, §8.2
+    void readsAndHashes_areTimed() throws Exception {
+        var metrics = metrics();
+        metrics.api().ranged(true, 1000);
+        metrics.api().ranged(false, 1000);
+        metrics.api().hashed(false, 1000);
+        metrics.api().hashed(true, 1000);
+        var text = text(metrics);
+        for (var series : List.of(
+                "etcd_server_range_duration_seconds_count{success=\"true\"}",
+                "etcd_server_range_duration_seconds_count{success=\"false\"}",
+                "etcd_mvcc_hash_duration_seconds_count",
+                "etcd_mvcc_hash_rev_duration_seconds_count")) {
+            assertTrue(text.contains("\n" + series + " 1\n"), series);
+        }
+    }
+
     @Test // §8.1
     void promotions_areCountedByTheReasonOfTheirRefusal() throws Exception {
         var metrics = metrics();
