@@ -109,10 +109,11 @@ final class Arrival {
     }
 
     private CompletionStage<ClusterAnswer> ask(Url url, long about, Duration timeout) {
-        // Somebody who is not there need not be waited for.
-        return Ports.isOpen(url, timeout)
-                ? enquiry.ask(url.host(), url.portNumber(), about, timeout)
-                : CompletableFuture.completedFuture(NotReady.INSTANCE);
+        // Somebody who is not there need not be waited for; and where connecting takes long, the others do not wait.
+        return CompletableFuture.supplyAsync(() -> Ports.isOpen(url, timeout), Thread::startVirtualThread)
+                .thenCompose(open -> open
+                        ? enquiry.ask(url.host(), url.portNumber(), about, timeout)
+                        : CompletableFuture.<ClusterAnswer>completedFuture(NotReady.INSTANCE));
     }
 
     private static List<RunningCluster> described(List<CompletableFuture<ClusterAnswer>> answers) {
