@@ -197,6 +197,7 @@ public final class Machine {
                 before.heartbeat(),
                 before.electionTimeout(),
                 before.preVote(),
+                before.headStart(),
                 before.snapshotCount(),
                 before.catchupEntries(),
                 before.quotaBytes(),
