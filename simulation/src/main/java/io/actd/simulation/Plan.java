@@ -78,6 +78,11 @@ public record Plan(
         return with(cut.draw(), cut.load(), cut.clients(), lyingDisks, left);
     }
 
+    /** The same with these faults only. */
+    public Plan withFaults(List<Fault> some) {
+        return with(seed, load, clients, lyingDisks, some);
+    }
+
     /** The same with disks that lie. */
     public Plan withLyingDisks() {
         return with(seed, load, clients, true, faults);

@@ -13,6 +13,7 @@ final class DiskWeather implements SimulatedDisk.Fault {
     private final SplittableRandom random;
     private long slowNanos;
     private int failingOf1000;
+    private long slowSyncs;
     private long failures;
     private boolean lies;
 
@@ -42,7 +43,14 @@ final class DiskWeather implements SimulatedDisk.Fault {
     /** How long the next sync takes. */
     long syncNanos() {
         long usual = USUAL_SYNC_NANOS / 2 + random.nextLong(USUAL_SYNC_NANOS);
-        return slowNanos == 0 ? usual : usual + slowNanos / 2 + random.nextLong(slowNanos);
+        if (slowNanos == 0) return usual;
+        slowSyncs++;
+        return usual + slowNanos / 2 + random.nextLong(slowNanos);
+    }
+
+    /** How many syncs took longer so far. */
+    long slowSyncs() {
+        return slowSyncs;
     }
 
     /** How many operations failed so far. */

@@ -149,6 +149,11 @@ public final class Machine {
         weather.slowBy(nanos);
     }
 
+    /** Syncs that took longer so far. */
+    public long slowSyncs() {
+        return weather.slowSyncs();
+    }
+
     /** From now on syncs of files do nothing and say that they did. */
     public void diskLies() {
         weather.lie();

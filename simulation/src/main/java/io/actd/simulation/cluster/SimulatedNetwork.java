@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,8 @@ public final class SimulatedNetwork {
     private final Map<Link, Long> lastArrival = new HashMap<>();
     private final Map<Link, Integer> cuts = new HashMap<>();
     private NetworkWeather weather = NetworkWeather.FAIR;
+    private final Map<Link, Long> cutOff = new HashMap<>();
+    private long hitByWeather;
     private long delivered;
     private long lost;
 
@@ -81,6 +84,32 @@ public final class SimulatedNetwork {
 
     public void mend(long from, long to) {
         cuts.computeIfPresent(new Link(from, to), (link, times) -> times == 1 ? null : times - 1);
+    }
+
+    /** Messages that a cut of this direction kept from arriving. */
+    public long cutOff(long from, long to) {
+        return cutOff.getOrDefault(new Link(from, to), 0L);
+    }
+
+    /** Messages from a member that cuts kept from arriving. */
+    public long cutOffFrom(long from) {
+        return sum(link -> link.from() == from);
+    }
+
+    /** Messages to a member that cuts kept from arriving. */
+    public long cutOffTo(long to) {
+        return sum(link -> link.to() == to);
+    }
+
+    private long sum(Predicate<Link> which) {
+        long sum = 0;
+        for (var entry : cutOff.entrySet()) if (which.test(entry.getKey())) sum += entry.getValue();
+        return sum;
+    }
+
+    /** Messages that the weather lost or delayed. */
+    public long hitByWeather() {
+        return hitByWeather;
     }
 
     public long delivered() {
@@ -128,7 +157,17 @@ public final class SimulatedNetwork {
     }
 
     private boolean isLost(PeerMessage message) {
-        return cuts.containsKey(new Link(message.from(), message.to())) || random.nextInt(1000) < weather.lostOf1000();
+        if (isCut(message)) return true;
+        boolean blown = random.nextInt(1000) < weather.lostOf1000();
+        if (blown) hitByWeather++;
+        return blown;
+    }
+
+    private boolean isCut(PeerMessage message) {
+        var link = new Link(message.from(), message.to());
+        if (!cuts.containsKey(link)) return false;
+        cutOff.merge(link, 1L, Long::sum);
+        return true;
     }
 
     private void post(PeerMessage message) {
@@ -144,12 +183,14 @@ public final class SimulatedNetwork {
     private long delayNanos() {
         long usual = USUAL_NANOS / 2 + random.nextLong(USUAL_NANOS);
         long slow = weather.slowNanos();
-        return slow == 0 ? usual : usual + random.nextLong(slow);
+        if (slow == 0) return usual;
+        hitByWeather++;
+        return usual + random.nextLong(slow);
     }
 
     private void arrive(PeerMessage message) {
         var endpoint = endpoints.get(message.to());
-        boolean cut = cuts.containsKey(new Link(message.from(), message.to()));
+        boolean cut = isCut(message);
         if (cut || endpoint == null || !endpoint.process.isAlive()) {
             lost++;
             return;

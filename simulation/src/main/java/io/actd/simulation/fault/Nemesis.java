@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes planned faults happen, and undoes them when their time is over or everything is to heal. */
@@ -64,7 +65,7 @@ public final class Nemesis {
         for (var fault : faults) process.after(fault.atNanos(), "fault", () -> begin(fault));
     }
 
-    /** How often each kind took effect. */
+    /** How often each kind took effect; what lasts counts once it is over. */
     public Map<Fault.Kind, Integer> happened() {
         return happened;
     }
@@ -137,6 +138,16 @@ public final class Nemesis {
         });
     }
 
+    /** Undoes it in time, and counts it then if the evidence has grown meanwhile: somebody has felt it. */
+    private boolean undoAfter(Fault fault, LongSupplier evidence, Runnable undo) {
+        long before = evidence.getAsLong();
+        undoAfter(fault, () -> {
+            if (evidence.getAsLong() > before) count(fault);
+            undo.run();
+        });
+        return false;
+    }
+
     private static boolean end(Machine machine, End how) {
         if (!machine.isRunning()) return false;
         machine.end(how);
@@ -144,8 +155,9 @@ public final class Nemesis {
     }
 
     private boolean endAll() {
+        boolean any = machines.stream().anyMatch(Machine::isRunning);
         machines.forEach(machine -> machine.end(End.POWER_LOST));
-        return true;
+        return any;
     }
 
     /** Counts when it has come by there. */
@@ -160,19 +172,17 @@ public final class Nemesis {
         var paused = machine.process();
         if (paused == null || paused.isPaused()) return false;
         paused.pause();
-        undoAfter(fault, paused::resume);
-        return true;
+        return undoAfter(fault, paused::heldUp, paused::resume);
     }
 
     private boolean slowDisk(Machine machine, Fault fault) {
         machine.slowDisk(fault.argument() * 1_000_000L);
-        undoAfter(fault, () -> machine.slowDisk(0));
-        return true;
+        return undoAfter(fault, machine::slowSyncs, () -> machine.slowDisk(0));
     }
 
     private static boolean jump(Machine machine, int seconds) {
         machine.jumpEpoch(seconds * 1000L);
-        return true;
+        return machine.isRunning() && seconds != 0;
     }
 
     private static boolean drift(Machine machine, int of1000) {
@@ -185,8 +195,8 @@ public final class Nemesis {
         BiConsumer<Long, Long> cut = network::cut;
         BiConsumer<Long, Long> mend = network::mend;
         forLinks(hit, inbound, outbound, cut);
-        undoAfter(fault, () -> forLinks(hit, inbound, outbound, mend));
-        return true;
+        LongSupplier lost = () -> (inbound ? network.cutOffTo(hit) : 0) + (outbound ? network.cutOffFrom(hit) : 0);
+        return undoAfter(fault, lost, () -> forLinks(hit, inbound, outbound, mend));
     }
 
     private void forLinks(long hit, boolean inbound, boolean outbound, BiConsumer<Long, Long> action) {
@@ -203,17 +213,15 @@ public final class Nemesis {
                 machines.get((machines.indexOf(machine) + 1) % machines.size()).memberId();
         network.cut(one, two);
         network.cut(two, one);
-        undoAfter(fault, () -> {
+        return undoAfter(fault, () -> network.cutOff(one, two) + network.cutOff(two, one), () -> {
             network.mend(one, two);
             network.mend(two, one);
         });
-        return true;
     }
 
     private boolean weather(Fault fault, NetworkWeather weather) {
         network.weather(weather);
-        undoAfter(fault, () -> network.weather(NetworkWeather.FAIR));
-        return true;
+        return undoAfter(fault, network::hitByWeather, () -> network.weather(NetworkWeather.FAIR));
     }
 
     /** Counts when that machine leads. */

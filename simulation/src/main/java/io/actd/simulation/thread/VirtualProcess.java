@@ -26,6 +26,7 @@ public final class VirtualProcess {
     private final List<Runnable> parked = new ArrayList<>();
     private boolean alive = true;
     private boolean paused;
+    private long heldUp;
 
     /** @param clockRate seconds of its clock in a true second */
     public VirtualProcess(String name, RunQueue queue, double clockRate) {
@@ -81,7 +82,13 @@ public final class VirtualProcess {
         all.forEach(Runnable::run);
     }
 
+    /** Tasks that came up while it was paused. */
+    public long heldUp() {
+        return heldUp;
+    }
+
     void park(Runnable again) {
+        heldUp++;
         parked.add(again);
     }
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.fault;
+
+import org.jspecify.annotations.NullMarked;
