@@ -378,7 +378,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             return;
         }
         var lease = findApplied(leases, renewal.leaseId());
-        if (!renewal.sure() && (lease == null || hasMoreToApply())) {
+        if (!renewal.sure() && (lease == null || mayBeWrong())) {
             consensus.whenApplied(refusal -> new RenewalSure(renewal.nowSure(), refusal));
         } else if (lease == null) {
             answers.gone(renewal); // spec L-11
@@ -395,10 +395,13 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
 
     /**
      * A revocation that is committed may have been answered elsewhere already: what is not applied yet has to be before
-     * anything is said of a lease (spec L-13, faults L3).
+     * anything is said of a lease (spec L-13, faults L3). And where others vote, one of them may have been elected, and
+     * have ended the lease, without this member's knowledge: it asks them first, as a linearizable read does.
      */
-    private boolean hasMoreToApply() {
-        return member.state().appliedIndex() < member.status().commitIndex();
+    private boolean mayBeWrong() {
+        var state = member.state();
+        return state.appliedIndex() < member.status().commitIndex()
+                || state.membership().voters().size() > 1;
     }
 
     /** Null also for a lease whose revocation is applied, though this mailbox has not shown it yet. */
@@ -436,6 +439,10 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     }
 
     private void onRenewalSure(RenewalSure sure) {
+        if (sure.refusal() == Refusal.LEADER_CHANGED) { // spec L-12: the next one is to answer
+            leader.renew(sure.renewal());
+            return;
+        }
         if (sure.refusal() != null) {
             sure.renewal().reply().done(Outcome.refused(sure.refusal()));
             return;
@@ -460,7 +467,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             return;
         }
         var lease = findApplied(leases, request.leaseId());
-        if (!sure && (lease == null || hasMoreToApply()))
+        if (!sure && (lease == null || mayBeWrong()))
             consensus.whenApplied(refusal -> new TimeToLiveSure(request, refusal));
         else if (lease == null) answers.unknown(request);
         else answers.timeToLive(request, lease.ttlSeconds, lease.expiresAt - now());

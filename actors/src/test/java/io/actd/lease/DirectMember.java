@@ -1,6 +1,7 @@
 package io.actd.lease;
 
 import io.actd.apply.Command;
+import io.actd.apply.ConfChanges;
 import io.actd.apply.LeaseChange;
 import io.actd.apply.StateMachine;
 import io.actd.backend.BufferedBackend;
@@ -15,10 +16,12 @@ import io.actd.member.Reply;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.InternalRaftRequest;
+import io.actd.protocol.api.Member;
 import io.actd.protocol.api.RequestHeader;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.raft.Effect.RoleName;
 import io.actd.raft.Entry;
+import io.actd.raft.Payload;
 import io.actd.watch.WatchHub;
 import io.actd.world.Clock;
 import io.actd.world.Disk;
@@ -159,6 +162,18 @@ public final class DirectMember implements MemberApi, AutoCloseable {
     public synchronized Outcome run(InternalRaftRequest.Builder request) {
         return apply(Command.of(request.setHeader(RequestHeader.newBuilder().setID(nextRequestId()))
                 .build()));
+    }
+
+    /** From now on this one and another vote. */
+    synchronized void addVoters() {
+        for (long id : new long[] {MEMBER, MEMBER + 1}) {
+            var voter = Member.newBuilder()
+                    .setID(id)
+                    .addPeerURLs("http://127.0.0.1:" + id)
+                    .build();
+            var change = Payload.of(ConfChanges.add(nextRequestId(), voter));
+            state.apply(new Entry(1, ++index, Entry.Type.CONF_CHANGE, change));
+        }
     }
 
     private synchronized Outcome apply(Command command) {

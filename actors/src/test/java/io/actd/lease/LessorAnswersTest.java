@@ -96,6 +96,16 @@ class LessorAnswersTest {
         assertEquals(-1, LeaseWorld.ok(LeaseTimeToLiveResponse.class, life).getTTL());
     }
 
+    /** A new leader may have ended the lease already. */
+    @Test
+    void othersVote_leadershipIsProvedFirst() { // spec L-13, faults L1
+        world.grant(5, 60);
+        world.member.addVoters();
+        world.member.refuseReads(Refusal.TIMEOUT);
+        LeaseWorld.assertRefused(Refusal.TIMEOUT, world.keepAliveLater(5));
+        LeaseWorld.assertRefused(Refusal.TIMEOUT, world.ask(reply -> new Lessor.TimeToLive(5, false, reply)));
+    }
+
     @Test
     void appliedStateOutOfReach_isAnErrorNotAZero() { // spec L-13, L-15
         world.member.refuseReads(Refusal.TIMEOUT);
