@@ -6,10 +6,12 @@ import io.actd.e2e.load.Load;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
+@Tag("long")
 class ClockJumpsIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

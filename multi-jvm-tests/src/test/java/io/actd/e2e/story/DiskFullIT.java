@@ -4,10 +4,12 @@ import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Load;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
+@Tag("long")
 class DiskFullIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

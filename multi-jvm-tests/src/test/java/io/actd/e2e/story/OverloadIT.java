@@ -6,10 +6,12 @@ import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.load.Load;
 import io.actd.e2e.load.Pace;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
+@Tag("long")
 class OverloadIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

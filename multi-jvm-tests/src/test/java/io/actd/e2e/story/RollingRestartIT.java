@@ -4,9 +4,11 @@ import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.JetcdParty;
 import io.actd.e2e.load.Load;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
+@Tag("long")
 class RollingRestartIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
