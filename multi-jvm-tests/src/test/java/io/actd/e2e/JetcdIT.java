@@ -254,8 +254,13 @@ class JetcdIT {
     @Test
     void watch_goesOnOverRestart() {
         List<WatchEvent> seen = new CopyOnWriteArrayList<>();
-        WatchOption options =
-                WatchOption.builder().isPrefix(true).withPrevKV(true).build();
+        // jetcd does not wait until the watch is made: one from now on may begin after the first puts.
+        long next = put("before", "").getHeader().getRevision() + 1;
+        WatchOption options = WatchOption.builder()
+                .isPrefix(true)
+                .withPrevKV(true)
+                .withRevision(next)
+                .build();
         try (Watch.Watcher watcher =
                 client.getWatchClient().watch(bytes("w"), options, answer -> seen.addAll(answer.getEvents()))) {
             List<String> written = new ArrayList<>();
