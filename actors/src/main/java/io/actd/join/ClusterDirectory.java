@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells who is in the cluster, from applied state: what etcd serves as {@code /members} on its peer port (spec §7.5).
+ * A member that is not ready tells it, too, if it can not become so alone: whoever it waits for may be who asks.
  *
  * <p>Who sends: {@link ClusterEnquiry} of any process that reaches the peer port, few and seldom. Holds no state; if it
  * fails it is gone, and whoever asks hears nothing.
@@ -22,19 +23,40 @@ public final class ClusterDirectory {
 
     private ClusterDirectory() {}
 
-    /** @param member the member described, null while it is not ready */
-    public static Behavior<ClusterQuestion> create(Supplier<@Nullable MemberApi> member) {
+    /**
+     * @param opened the member described, null while it can not be looked at
+     * @param ready the same, null until it serves
+     */
+    public static Behavior<ClusterQuestion> create(
+            Supplier<@Nullable MemberApi> opened, Supplier<@Nullable MemberApi> ready) {
         return Behaviors.receiveMessage(question -> {
-            question.replyTo().tell(answer(member.get(), question.about()));
+            question.replyTo().tell(answer(opened.get(), ready.get(), question.about()));
             return Behaviors.same();
         });
     }
 
-    private static ClusterAnswer answer(@Nullable MemberApi member, long about) {
+    /**
+     * What is answered at the moment.
+     *
+     * @param opened null while it can not be looked at
+     * @param ready null until it serves
+     * @param about id of the member the question is about, 0 if unknown
+     */
+    public static ClusterAnswer answer(@Nullable MemberApi opened, @Nullable MemberApi ready, long about) {
+        var member = ready == null && opened != null && needsOthers(opened) ? opened : ready;
         if (member == null) return NotReady.INSTANCE;
         var table = member.state().members();
         var version = table.clusterVersion();
         var cluster = new RunningCluster(member.clusterId(), version == null ? "" : version, table.all());
         return new Described(cluster, table.wasRemoved(about));
+    }
+
+    /** And has applied all it knows to be committed: one more conf change may be what the asker waits for. */
+    private static boolean needsOthers(MemberApi waiting) {
+        var voters = waiting.state().membership().voters();
+        boolean alone = voters.size() == 1 && voters.contains(waiting.memberId());
+        return !voters.isEmpty()
+                && !alone
+                && waiting.state().appliedIndex() >= waiting.status().commitIndex();
     }
 }

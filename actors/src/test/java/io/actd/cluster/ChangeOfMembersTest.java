@@ -4,8 +4,10 @@ import static io.actd.cluster.TestMember.answered;
 import static io.actd.cluster.TestMember.ok;
 import static io.actd.cluster.TestMember.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.join.JoinMessage.Described;
 import io.actd.member.MemberChange;
 import io.actd.member.MemberConfig;
 import io.actd.member.MemberEnd;
@@ -99,6 +101,22 @@ class ChangeOfMembersTest {
             TestCluster.await("ready", joined::isReady);
             ok(cluster.leader().put("k", "v"));
             cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void whoWaitsForOthers_isNotReady_butTellsWhoIsInTheCluster() { // spec OP-35
+        try (var cluster = TestCluster.ofThree(dir)) {
+            ok(cluster.leader().change(add(4, false)));
+            cluster.assertAllEqual();
+            cluster.all().forEach(TestMember::kill);
+            var one = cluster.member(1);
+            one.start(); // one of four: who was added may be missing for a majority, and has to ask somebody
+            TestCluster.await("tells", () -> one.describe() instanceof Described);
+            var told = ((Described) one.describe()).cluster().members();
+            assertEquals(
+                    List.of(1L, 2L, 3L, 4L), told.stream().map(Member::getID).toList());
+            assertFalse(one.isReady());
         }
     }
 

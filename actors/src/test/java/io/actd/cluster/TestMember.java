@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
 import io.actd.apply.Command;
+import io.actd.join.ClusterDirectory;
+import io.actd.join.JoinMessage.ClusterAnswer;
 import io.actd.lease.Lessor;
 import io.actd.member.Member;
 import io.actd.member.MemberApi;
@@ -66,6 +68,7 @@ final class TestMember {
 
     private final MemberConfig config;
     private final PeerNetwork network;
+    private CompletableFuture<MemberApi> opened = new CompletableFuture<>();
     private CompletableFuture<MemberApi> ready = new CompletableFuture<>();
     private @Nullable ActorSystem<Member.Command> system;
 
@@ -78,10 +81,11 @@ final class TestMember {
     // ---- life
 
     void start() {
+        opened = new CompletableFuture<>();
         ready = new CompletableFuture<>();
         var world = new World(Clock.system(), new SystemDisk(), new SplittableRandom(id), failpoints);
         var parts = new MemberParts(world, Storage.DEFAULT, network, work);
-        system = ActorSystem.create(Member.create(config, parts, ready), "actd");
+        system = ActorSystem.create(Member.create(config, parts, opened::complete, ready), "actd");
     }
 
     private ActorSystem<Member.Command> system() {
@@ -98,6 +102,11 @@ final class TestMember {
 
     boolean isReady() {
         return ready.isDone() && !ready.isCompletedExceptionally();
+    }
+
+    /** What it tells whoever asks who is in the cluster. */
+    ClusterAnswer describe() {
+        return ClusterDirectory.answer(opened.getNow(null), isReady() ? api() : null, 0);
     }
 
     boolean isUp() {

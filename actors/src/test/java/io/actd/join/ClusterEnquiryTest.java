@@ -37,7 +37,8 @@ class ClusterEnquiryTest {
     }
 
     private void openDirectory() {
-        asked.system().systemActorOf(ClusterDirectory.create(() -> null), ClusterDirectory.NAME, Props.empty());
+        asked.system()
+                .systemActorOf(ClusterDirectory.create(() -> null, () -> null), ClusterDirectory.NAME, Props.empty());
     }
 
     @Test

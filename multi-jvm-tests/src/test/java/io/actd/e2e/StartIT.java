@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.e2e.client.EtcdClient;
+import io.actd.e2e.client.Rpc;
 import io.actd.e2e.server.Command;
 import io.actd.e2e.server.Members;
 import io.actd.e2e.server.Ports;
@@ -12,6 +13,7 @@ import io.actd.e2e.server.ServerConfig;
 import io.actd.e2e.server.ServerProcess;
 import io.actd.e2e.server.Servers;
 import io.actd.e2e.server.Target;
+import io.actd.protocol.api.MemberAddRequest;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -73,6 +75,26 @@ class StartIT {
         servers.launch(second.in(cluster, "m2")); // another process on the same directory
         Await.until("ready again", TIMEOUT, () -> status(url + "/readyz").equals("ok\n200"));
         assertEquals("{\"health\":\"true\",\"reason\":\"\"}200", status(url + "/health"));
+    }
+
+    // spec OP-35: the only member died before the voter added to it was started; each can not start without the other
+    @Test
+    void addedVoter_joinsAMemberThatCanNotBeReadyWithoutIt() {
+        ServerProcess first = servers.start();
+        ServerConfig added = servers.configure(Target.underTest());
+        var cluster = first.config().name() + "=" + first.config().peerUrl() + ",second=" + added.peerUrl();
+        put(first, "k", "v");
+        try (EtcdClient client = EtcdClient.connect(first.endpoint())) {
+            client.call(
+                    Rpc.MEMBER_ADD,
+                    MemberAddRequest.newBuilder().addPeerURLs(added.peerUrl()).build());
+        }
+        first.kill9();
+        first.relaunch();
+        ServerProcess second = servers.launch(added.in(cluster, "second", "--initial-cluster-state", "existing"));
+        first.awaitReady();
+        second.awaitReady();
+        assertEquals("v", value(second.endpoint()));
     }
 
     // operations.md §2.1: listen-peer-urls is a list

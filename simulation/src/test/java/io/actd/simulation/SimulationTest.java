@@ -23,13 +23,12 @@ class SimulationTest {
             Plan.mixed(26, 3), // WalCrashTest: unsynced records of a killed process counted as durable
             Plan.mixed(107, 3), // the same
             Plan.mixed(15, 3), // forwarded proposals that come twice
-            Plan.mixed(70, 3)); // the same
+            Plan.mixed(70, 3), // the same
+            Plan.mixed(464, 1), // StartIT: a voter could not join the only member that waited for it
+            Plan.mixed(683, 1)); // the same
 
-    /**
-     * Not understood yet, see "Open" in docs/track-record.md: a change of members that never comes about, mostly where one
-     * member gets a second voter between power losses.
-     */
-    private static final Set<Long> OPEN = Set.of(464L, 683L, 2226L);
+    /** See "Open" in docs/track-record.md: of two voters the leader removes itself, and the other never hears of it. */
+    private static final Set<Long> OPEN = Set.of(2226L);
 
     @Test
     void whatOnceFailed_keepsItsPromises() {

@@ -59,7 +59,10 @@ public final class Node {
         this.metrics = new NodeMetrics(config);
         this.system = ActorSystem.create(Guardian.create(this::member), Parts.SYSTEM_NAME, Parts.system(config));
         this.listeners = new Listeners(system, config, metrics);
-        system.systemActorOf(ClusterDirectory.create(this::readyMember), ClusterDirectory.NAME, Props.empty());
+        system.systemActorOf(
+                ClusterDirectory.create(() -> opened.getNow(null), this::readyMember),
+                ClusterDirectory.NAME,
+                Props.empty());
         system.getWhenTerminated().thenRun(this::onTerminated);
     }
 

@@ -1,5 +1,8 @@
 package io.actd.simulation.cluster;
 
+import io.actd.join.ClusterDirectory;
+import io.actd.join.JoinMessage;
+import io.actd.join.JoinMessage.ClusterAnswer;
 import io.actd.member.Member;
 import io.actd.member.MemberApi;
 import io.actd.member.MemberConfig;
@@ -62,6 +65,7 @@ public final class Machine {
     private record Life(
             VirtualProcess process,
             ActorSystem<Member.Command> system,
+            CompletableFuture<MemberApi> opened,
             CompletableFuture<MemberApi> ready,
             Failpoints failpoints) {}
 
@@ -180,6 +184,14 @@ public final class Machine {
         return now.ready.join();
     }
 
+    /** Who is in the cluster, as the member tells whoever asks at its peer port. */
+    public ClusterAnswer describe(long about) {
+        var now = life;
+        return now == null
+                ? JoinMessage.NotReady.INSTANCE
+                : ClusterDirectory.answer(now.opened.getNow(null), api(), about);
+    }
+
     /** From the next start on its clock runs at this rate. */
     public void clockRate(double rate) {
         clockRate = rate;
@@ -236,12 +248,13 @@ public final class Machine {
                 new World(clock(process), new MachineDisk(disk, process, queue, weather), random.split(), failpoints);
         var storage =
                 new Storage((directory, itsWorld) -> FileBackend.open(directory, itsWorld.disk()), WAL_SEGMENT_BYTES);
+        var opened = new CompletableFuture<MemberApi>();
         var ready = new CompletableFuture<MemberApi>();
         var parts = new MemberParts(world, storage, network.of(process), MemberMetrics.NONE);
-        var guardian = Member.create(config, parts, ready);
+        var guardian = Member.create(config, parts, opened::complete, ready);
         queue.trace().event(queue.now(), name, "starts for the " + lives + ". time");
         var system = SimulatedSystem.create(process, guardian);
-        var born = new Life(process, system, ready, failpoints);
+        var born = new Life(process, system, opened, ready, failpoints);
         life = born;
         // On the thread that completes it: the Java form of this future would take one of the common pool.
         system.whenTerminated()

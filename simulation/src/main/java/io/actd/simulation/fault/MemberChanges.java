@@ -1,6 +1,6 @@
 package io.actd.simulation.fault;
 
-import io.actd.member.MemberApi;
+import io.actd.join.JoinMessage.Described;
 import io.actd.member.MemberChange;
 import io.actd.protocol.api.Member;
 import io.actd.simulation.check.Calm;
@@ -8,9 +8,9 @@ import io.actd.simulation.cluster.Machine;
 import io.actd.simulation.cluster.Machine.End;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -73,20 +73,12 @@ public final class MemberChanges {
 
     /** As somebody who leads has it, 0 if nobody does. */
     private int voters() {
-        for (var api : serving()) {
-            if (api.status().isLeader())
+        for (var machine : machines) {
+            var api = machine.api();
+            if (api != null && api.status().isLeader())
                 return api.state().membership().voters().size();
         }
         return 0;
-    }
-
-    private List<MemberApi> serving() {
-        var all = new ArrayList<MemberApi>();
-        for (var machine : machines) {
-            var api = machine.api();
-            if (api != null) all.add(api);
-        }
-        return all;
     }
 
     // ---- out
@@ -94,7 +86,7 @@ public final class MemberChanges {
     private void takeOut(Machine machine, Runnable then) {
         long id = machine.memberId();
         machine.mayEnd();
-        until(api -> api.state().members().wasRemoved(id), new MemberChange.Remove(id), () -> farewell(machine, then));
+        until(id, Described::removed, new MemberChange.Remove(id), seen -> farewell(machine, then));
     }
 
     /** A member that hears of its removal ends; one that can not hear is switched off. */
@@ -115,39 +107,38 @@ public final class MemberChanges {
                 .addAllPeerURLs(machine.config().self().getPeerURLsList())
                 .setIsLearner(asLearner)
                 .build();
-        until(api -> isMember(api, id), new MemberChange.Add(added), () -> {
-            start(machine, id);
-            until(api -> api.state().membership().voters().contains(id), new MemberChange.Promote(id), then);
+        until(id, seen -> isMember(seen, id), new MemberChange.Add(added), seen -> {
+            machine.enlist(id, seen.cluster().members());
+            machine.start();
+            until(id, now -> isVoter(now, id), new MemberChange.Promote(id), now -> then.run());
         });
     }
 
-    private static boolean isMember(MemberApi api, long id) {
-        return api.state().members().all().stream().anyMatch(member -> member.getID() == id);
+    private static boolean isMember(Described seen, long id) {
+        return seen.cluster().members().stream().anyMatch(member -> member.getID() == id);
     }
 
-    private void start(Machine machine, long id) {
-        var members = serving().stream()
-                .filter(api -> isMember(api, id))
-                .findFirst()
-                .orElseThrow()
-                .state()
-                .members()
-                .all();
-        machine.enlist(id, members);
-        machine.start();
+    private static boolean isVoter(Described seen, long id) {
+        return seen.cluster().members().stream().anyMatch(member -> member.getID() == id && !member.getIsLearner());
     }
 
-    /** Asks for the change again and again until somebody has applied it. */
-    private void until(Predicate<MemberApi> applied, MemberChange change, Runnable then) {
-        var serving = serving();
-        if (serving.stream().anyMatch(applied)) {
-            then.run();
-            return;
+    /**
+     * Asks for the change again and again until somebody has applied it. Looked for at the peer ports: a member alone
+     * that was given a second voter and lost power before that one started serves nobody until it does.
+     *
+     * @param about the member that changes
+     */
+    private void until(long about, Predicate<Described> applied, MemberChange change, Consumer<Described> then) {
+        for (var machine : machines) {
+            if (machine.describe(about) instanceof Described seen && applied.test(seen)) {
+                then.accept(seen);
+                return;
+            }
         }
         var asked = machines.get(random.nextInt(machines.size()));
         var api = asked.api();
         var its = asked.process();
         if (api != null && its != null) its.soon("api", () -> api.changeMembers(change, outcome -> {}));
-        process.after(random.nextLong(AGAIN_NANOS), "again", () -> until(applied, change, then));
+        process.after(random.nextLong(AGAIN_NANOS), "again", () -> until(about, applied, change, then));
     }
 }
