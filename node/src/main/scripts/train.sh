@@ -1,6 +1,7 @@
 #!/bin/sh
-# Makes the caches bin/actd starts from: train.sh DIST, at package time. A member is started once and stopped, and the
-# JVM writes down what it loaded: an AOT cache (JDK 25 on) or a CDS archive. Whatever goes wrong here only costs speed.
+# Makes the caches bin/actd starts from: train.sh DIST, at package time. A member is started, asked some tens of thousands
+# of requests and stopped, and the JVM writes down what it loaded and what was hot: an AOT cache (JDK 25 on) or a CDS
+# archive. Whatever goes wrong here only costs speed.
 dist=$1
 scripts=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 launcher=$scripts/../../../../bin/actd
@@ -34,6 +35,10 @@ until grep -q 'serving client traffic' "$work/log"; do
     [ "$tries" -le 300 ] || skip "the training run was not ready in time"
     sleep 0.1
 done
+address=$(sed -n 's/.*serving client traffic.*"address":"\([^"]*\)".*/\1/p' "$work/log")
+classpath=$(for jar in "$dist"/lib/*.jar; do printf ':%s' "$jar"; done)
+"$jdk/bin/java" -Xlog:disable -cp "${classpath#:}" io.actd.node.Rehearsal "$address" ||
+    echo "actd: the rehearsal was cut short, the first requests will be slower" >&2
 kill -TERM "$pid"
 wait "$pid"
 [ -s "$work/cache" ] || skip "the JVM wrote no cache"

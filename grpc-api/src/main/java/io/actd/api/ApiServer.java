@@ -69,6 +69,11 @@ public final class ApiServer {
                 .thenApply(binding -> new ApiServer(binding, streams));
     }
 
+    /** Where it listens; what the system chose if port 0 was asked for. */
+    public int port() {
+        return binding.localAddress().getPort();
+    }
+
     private static MethodTable methods(
             ActorSystem<?> system,
             MemberApi member,

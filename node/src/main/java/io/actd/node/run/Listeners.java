@@ -7,6 +7,7 @@ import io.actd.node.config.NodeConfig;
 import io.actd.node.flag.Url;
 import io.actd.node.metrics.NodeMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -50,15 +51,17 @@ final class Listeners {
     /** Writes lines as etcd does, but only once the ports are open: whoever waits for them may connect at once. */
     void openClients(MemberApi member) throws StartException {
         var api = Parts.api(config);
+        var addresses = new ArrayList<String>();
         for (var url : config.places().clients()) {
             var server = await(url, ApiServer.start(system, member, api, metrics.api(), url.host(), url.portNumber()));
             stops.add(() -> server.stop(GRACE));
+            addresses.add(url.host() + ":" + server.port());
         }
         log.info("ready to serve client requests");
-        for (var url : config.places().clients()) {
+        for (var address : addresses) {
             log.atInfo()
                     .addKeyValue("traffic", "grpc+http")
-                    .addKeyValue("address", url.host() + ":" + url.port())
+                    .addKeyValue("address", address)
                     .log("serving client traffic insecurely; this is strongly discouraged!");
         }
     }
