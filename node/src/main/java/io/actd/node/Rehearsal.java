@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The clients of a training run, at package time: the JVM of the member they ask writes down which methods were hot and
@@ -124,10 +125,10 @@ final class Rehearsal {
             throws InterruptedException {
         var numbers = new AtomicInteger();
         var answered = new CountDownLatch(howMany);
-        var failure = new AtomicReference<>(Status.OK);
+        var failure = new AtomicReference<@Nullable Status>();
         for (int i = 0; i < inFlight; i++) next(method, request, howMany, numbers, answered, failure);
         boolean inTime = answered.await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        if (!inTime || failure.get() != Status.OK)
+        if (!inTime || failure.get() != null)
             throw new IllegalStateException(method.getFullMethodName() + " was not answered: " + failure.get());
     }
 
@@ -137,7 +138,7 @@ final class Rehearsal {
             int howMany,
             AtomicInteger numbers,
             CountDownLatch answered,
-            AtomicReference<Status> failure) {
+            AtomicReference<@Nullable Status> failure) {
         int number = numbers.getAndIncrement();
         if (number >= howMany) return;
         var call = channel.newCall(method, CallOptions.DEFAULT);
