@@ -20,6 +20,7 @@ public final class WalFailpoints {
     public static final String BEFORE_PURGE = "wal-before-purge";
     public static final String BEFORE_REPAIR = "wal-before-repair-truncate";
     public static final String AFTER_REPAIR = "wal-after-repair-truncate-before-sync";
+    public static final String AFTER_WRITE_AGAIN = "wal-after-write-again-before-sync";
 
     public static final List<String> ALL = List.of(
             BEFORE_CREATE_RENAME,
@@ -37,7 +38,8 @@ public final class WalFailpoints {
             AFTER_PREPARE,
             BEFORE_PURGE,
             BEFORE_REPAIR,
-            AFTER_REPAIR);
+            AFTER_REPAIR,
+            AFTER_WRITE_AGAIN);
 
     private WalFailpoints() {}
 }

@@ -70,6 +70,8 @@ final class WalOpening {
             var tail = segments.getLast();
             if (ending.torn() != null) repair(tail, ending.torn(), failpoints);
             prepareEnd(tail, ending, segmentBytes);
+            writeAgain(tail, ending.endBytes());
+            failpoints.hit(WalFailpoints.AFTER_WRITE_AGAIN);
             keep(tail);
             opened = true;
             return new Opened(recovery, segments, ending.endBytes(), crc.value());
@@ -153,6 +155,20 @@ final class WalOpening {
         if (ending.zeroBehind() && full) return;
         if (!ending.zeroBehind()) tail.file().truncate(ending.endBytes());
         tail.file().preallocate(segmentBytes);
+    }
+
+    /**
+     * After a sync that failed, the operating system may hold records for clean that the disk never got, and no later
+     * sync would write them: so what was read is written once more, at its place. The segments before are durable: the
+     * last one got its name after them.
+     */
+    private static void writeAgain(Segment tail, long endBytes) throws IOException {
+        var bytes = ByteBuffer.allocate((int) Math.min(COPY_BYTES, endBytes));
+        for (long at = 0; at < endBytes; at += bytes.limit()) {
+            bytes.clear().limit((int) Math.min(bytes.capacity(), endBytes - at));
+            if (tail.file().read(bytes, at) <= 0) throw new IOException(tail.path() + ": ends at byte " + at);
+            tail.file().write(new ByteBuffer[] {bytes.flip()}, at);
+        }
     }
 
     /**

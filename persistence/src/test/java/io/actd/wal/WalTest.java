@@ -239,6 +239,21 @@ class WalTest {
     }
 
     @Test
+    void recordsOfAFailedSync_areDurableOnceTheyWereRead() { // scenario D16
+        var wal = fixture.create(SMALL);
+        fixture.disk.onEveryOperation((operation, path) -> {
+            if (operation == Operation.SYNC) throw new IOException("Input/output error");
+        });
+        assertThrows(WalFailed.class, () -> wal.append(batch(new HardState(1, 7, 0), entry(1, 1, "read"))));
+        fixture.disk.onEveryOperation((operation, path) -> {});
+        wal.close(); // the process ends, the page cache stays
+        var read = texts(List.of(entry(1, 1, "read")));
+        assertEquals(read, texts(fixture.reopened(SMALL).entries()));
+        fixture.disk.crash(new SplittableRandom(1));
+        assertEquals(read, texts(fixture.reopened(SMALL).entries()));
+    }
+
+    @Test
     void fullDisk_failsTheAppendAndKeepsWhatWasWritten() {
         var wal = fixture.create(SMALL);
         wal.append(batch(new HardState(1, 7, 0), entry(1, 1, 3)));
