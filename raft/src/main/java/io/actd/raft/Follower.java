@@ -97,7 +97,8 @@ final class Follower implements Role {
     }
 
     /** AppendEntries RPC, receiver implementation (Figure 2). */
-    private void append(AppendEntries request) {
+    private void append(AppendEntries received) {
+        AppendEntries request = behindCommitted(received);
         EntryId previous = request.previous();
         if (previous.index() < state.commitIndex()) {
             // Late: what is committed is equal everywhere (§5.4), so only its end is worth telling.
@@ -116,6 +117,21 @@ final class Follower implements Role {
         } else {
             tellHeld(request.from(), lastNew);
         }
+    }
+
+    /**
+     * Of a message that begins before the commit index the part behind it, if there is one. What is committed may not be
+     * durable here yet: then the leader goes on from before it, and to drop all of that would make it send it forever.
+     */
+    private AppendEntries behindCommitted(AppendEntries request) {
+        List<Entry> entries = request.entries();
+        long known = state.commitIndex() - request.previous().index();
+        if (known <= 0 || known >= entries.size()) {
+            return request;
+        }
+        EntryId previous = entries.get((int) known - 1).id();
+        List<Entry> rest = entries.subList((int) known, entries.size());
+        return new AppendEntries(request.from(), request.to(), request.term(), previous, rest, request.leaderCommit());
     }
 
     /** §5.3: keeps what is equal, cuts at the first conflict, appends what is not there yet; false if nothing was missing. */

@@ -172,6 +172,20 @@ class ReplicationRulesTest {
         assertThrows(Invariant.Broken.class, () -> solo.receive(solo.heartbeat(7)));
     }
 
+    // Else the leader, which goes on from what is durable here, would send them again and again.
+    @Test
+    void committedButNotDurable_whatFollowsIsTakenAllTheSame() {
+        var solo = follower(1);
+        solo.receive(solo.heartbeat(0));
+        solo.holdDisk();
+        solo.receive(solo.append(EntryId.ZERO, 2, 1, 1));
+        assertEquals(2, solo.raft.commitIndex());
+        solo.receive(solo.append(EntryId.ZERO, 2, 1, 1, 1)).receive(solo.append(id(1, 1), 2, 1, 1, 1));
+        assertEquals(id(1, 4), solo.raft.lastEntry());
+        solo.writeAll();
+        assertEquals(4, solo.lastSent(AppendEntriesReply.class).matchIndex());
+    }
+
     // §5.3: a heartbeat's commit index is never above what the peer is known to hold.
     @Test
     void heartbeat_commitNeverAboveWhatThePeerHolds() {
