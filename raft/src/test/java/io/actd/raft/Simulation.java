@@ -13,11 +13,20 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A group under a hostile world, wholly determined by its seed: messages are lost, doubled and overtaken, disks lag,
- * processes die, links break, members come and go; every promise is checked after every step.
+ * A group under a hostile world, wholly determined by its seed: messages are lost, doubled, overtaken and held up, disks
+ * and state machines lag, processes die, links break, members come and go; every promise is checked after every step.
  */
 final class Simulation implements Node.World {
     private record Transfer(long from, long to, Store store) {}
+
+    private record Link(long from, long to) {
+        static Link of(Message message) {
+            return new Link(message.from(), message.to());
+        }
+    }
+
+    /** More than a group at rest ever sends between two writes. */
+    private static final int MOST_MESSAGES = 100_000;
 
     private final Random random;
     private final Map<Long, Node> nodes = new TreeMap<>();
@@ -26,6 +35,10 @@ final class Simulation implements Node.World {
     private final Map<Long, Store> received = new HashMap<>();
     private final Set<Long> down = new HashSet<>();
     private final Set<Long> isolated = new HashSet<>();
+    private final Set<Link> heldUp = new HashSet<>(); // what is sent there arrives later
+    private final List<Message> late = new ArrayList<>();
+    private final Set<Long> slowDisks = new HashSet<>();
+    private final Set<Long> slowStores = new HashSet<>();
     private final Map<Long, List<Long>> openReads = new HashMap<>();
     private final Promises promises = new Promises();
     private final int lossPercent;
@@ -66,12 +79,12 @@ final class Simulation implements Node.World {
             on(anyUp(), new Event.Tick());
         } else if (dice < 830) {
             Node node = anyUp();
-            if (node.hasWrites()) {
+            if (node.hasWrites() && !slowDisks.contains(node.id())) {
                 node.write();
             }
         } else if (dice < 950) {
             Node node = anyUp();
-            if (node.hasToApply()) {
+            if (node.hasToApply() && !slowStores.contains(node.id())) {
                 node.apply();
             }
         } else {
@@ -115,6 +128,10 @@ final class Simulation implements Node.World {
         boolean lost = !calm && random.nextInt(100) < lossPercent;
         boolean doubled = !calm && random.nextInt(100) < lossPercent;
         Message message = doubled ? network.get(position) : network.remove(position);
+        if (heldUp.contains(Link.of(message))) {
+            late.add(message);
+            return;
+        }
         Node receiver = nodes.get(message.to());
         boolean cut = isolated.contains(message.from()) != isolated.contains(message.to());
         if (receiver != null && !lost && !cut && !down.contains(message.to())) {
@@ -152,7 +169,7 @@ final class Simulation implements Node.World {
                 }
             }
             case 4 -> down.clear();
-            case 5 -> isolated.add(any().id());
+            case 5 -> partition();
             case 6, 7 -> isolated.clear();
             case 8, 11, 12 -> leaderOrAny().proposeChange(anyChange());
             case 9 -> on(leaderOrAny(), new Event.TransferLeadership(random.nextInt(nodes.size() + 1)));
@@ -162,6 +179,40 @@ final class Simulation implements Node.World {
         if (random.nextBoolean()) {
             endTransfer();
         }
+        lag();
+    }
+
+    /** One member alone, or two camps. */
+    private void partition() {
+        if (random.nextBoolean()) {
+            isolated.add(any().id());
+        } else {
+            nodes.keySet().stream().filter(id -> random.nextBoolean()).forEach(isolated::add);
+        }
+    }
+
+    /** Somebody or something becomes slow, or all are fast again. */
+    private void lag() {
+        switch (random.nextInt(12)) {
+            case 0 -> heldUp.add(new Link(any().id(), any().id()));
+            case 1 -> {
+                Node deaf = leaderOrAny();
+                nodes.keySet().forEach(from -> heldUp.add(new Link(from, deaf.id())));
+            }
+            case 2, 3, 4 -> hurry();
+            case 5 -> slowDisks.add(any().id());
+            case 6 -> slowDisks.clear();
+            case 7, 8 -> slowStores.add(any().id());
+            case 9 -> slowStores.clear();
+            default -> {}
+        }
+    }
+
+    /** What was held up arrives next. */
+    private void hurry() {
+        heldUp.clear();
+        network.addAll(0, late);
+        late.clear();
     }
 
     private String anyChange() {
@@ -208,6 +259,9 @@ final class Simulation implements Node.World {
     /** Heals everything; then the group must elect, commit something new, and every member must have it all. */
     void calmDown() {
         calm = true;
+        hurry();
+        slowDisks.clear();
+        slowStores.clear();
         isolated.clear();
         down.clear();
         nextWord++;
@@ -235,7 +289,10 @@ final class Simulation implements Node.World {
         boolean moved = true;
         while (moved) {
             moved = !network.isEmpty() || !transfers.isEmpty();
-            while (!network.isEmpty()) {
+            for (int delivered = 0; !network.isEmpty(); delivered++) {
+                if (delivered > MOST_MESSAGES) {
+                    throw new AssertionError("messages beget messages without end: " + network.get(0));
+                }
                 deliver();
             }
             endTransfer();
