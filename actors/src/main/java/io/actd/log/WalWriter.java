@@ -110,7 +110,7 @@ public final class WalWriter extends EventSourcedBehavior<WalWriter.Append, WalB
         private SnapshotMark mark = SnapshotMark.NONE;
         private boolean finished;
 
-        private Replay add(WalBatch batch) {
+        Replay add(WalBatch batch) {
             if (finished) return this;
             for (var entry : batch.entries()) {
                 // A lower index replaces the tail (spec FM-22).
@@ -122,7 +122,7 @@ public final class WalWriter extends EventSourcedBehavior<WalWriter.Append, WalB
             return this;
         }
 
-        private Recovered finish() {
+        Recovered finish() {
             var behindMark = mark;
             entries.removeIf(entry -> entry.index() <= behindMark.index());
             var recovered = new Recovered(hardState, mark, entries);

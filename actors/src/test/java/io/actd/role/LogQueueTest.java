@@ -10,6 +10,7 @@ import io.actd.raft.Entry;
 import io.actd.raft.EntryId;
 import io.actd.raft.HardState;
 import io.actd.raft.Membership;
+import io.actd.raft.Message;
 import io.actd.raft.Payload;
 import io.actd.raft.SnapshotMark;
 import io.actd.wal.WalBatch;
@@ -49,6 +50,16 @@ class LogQueueTest {
         assertEquals(3, second.entries().size());
         assertEquals(new HardState(3, 0, 2), second.hardState());
         assertEquals(2, queue.onPersisted(2).lasts().size());
+    }
+
+    // Figure 2: updated on stable storage before responding.
+    @Test
+    void whatWaitsForABatch_comesWithItsEnd() {
+        var vote = new Message.RequestVoteReply(1, 2, 4, false, true);
+        queue.add(new Effect.Persist(new HardState(4, 2, 0), List.of(), new EntryId(3, 0), true, List.of(vote)));
+        queue.writeNext();
+        assertEquals(new HardState(4, 2, 0), written().hardState());
+        assertEquals(List.of(vote), queue.onPersisted(1).thenSend());
     }
 
     // The mark and what commits it alone: nothing stands between them that a torn write could keep.

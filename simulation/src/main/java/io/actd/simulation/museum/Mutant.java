@@ -17,7 +17,8 @@ import java.util.Map;
  * @param what goes wrong, in a sentence
  * @param world where it is looked for
  * @param members in the clusters it is looked for in
- * @param notCaughtBecause empty, or why no simulation shows it yet
+ * @param notCaughtBecause empty, or why no simulation shows it
+ * @param test empty, or the class of a test that shows it where the simulation does not
  * @param hunks what is changed
  */
 record Mutant(
@@ -27,6 +28,7 @@ record Mutant(
         World world,
         int members,
         String notCaughtBecause,
+        String test,
         List<Hunk> hunks) {
     static final String SUFFIX = ".patch";
 
@@ -80,6 +82,7 @@ record Mutant(
                 World.valueOf(head.getOrDefault("World", "CLUSTER")),
                 Integer.parseInt(head.getOrDefault("Members", "3")),
                 head.getOrDefault("Not-Caught", ""),
+                head.getOrDefault("Test", ""),
                 hunks(lines.subList(at, lines.size())));
     }
 

@@ -1,6 +1,7 @@
 package io.actd.simulation.score;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -47,6 +48,16 @@ public final class Scoreboard {
         return entry;
     }
 
+    /** Entries of one commit and day about the same thing as one. */
+    static List<Entry> merged(List<Entry> entries) {
+        Map<List<Object>, Entry> merged = new LinkedHashMap<>();
+        for (var entry : entries) {
+            var same = List.<Object>of(entry.line(), entry.what(), entry.date(), entry.commit(), entry.seed());
+            merged.merge(same, entry, Entry::plus);
+        }
+        return List.copyOf(merged.values());
+    }
+
     /** The table as the data file gives it, in Markdown. */
     public String table() throws IOException {
         var entries = Files.exists(data) ? read(data) : List.<Entry>of();
@@ -71,7 +82,8 @@ public final class Scoreboard {
         return groups;
     }
 
-    private static String row(Line line, List<Entry> same) {
+    private static String row(Line line, List<Entry> all) {
+        var same = line.addsUp() ? all : List.of(all.getLast());
         long count = same.stream().mapToLong(Entry::count).sum();
         long failures = same.stream().mapToLong(Entry::failures).sum();
         var last = same.getLast();
@@ -111,5 +123,22 @@ public final class Scoreboard {
         int at = text.indexOf(END);
         if (at < 0) throw new IllegalStateException(readme + " has no line " + END);
         return at;
+    }
+
+    /** The commit as it is; with a plus if files other than the score's own are changed. */
+    public static String commit() throws IOException {
+        var head = output("git", "rev-parse", "--short", "HEAD");
+        var changed = output("git", "status", "--porcelain", "-uno", "--", ":!docs/track-record.jsonl", ":!README.md");
+        return head.isEmpty() ? "unknown" : head + (changed.isEmpty() ? "" : "+");
+    }
+
+    private static String output(String... command) throws IOException {
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
+            var line = reader.readLine();
+            return line == null ? "" : line;
+        }
     }
 }

@@ -19,7 +19,7 @@ public final class ScoreboardMain {
         var scoreboard = new Scoreboard(Path.of(""));
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
-                case "--add" -> scoreboard.add(Scoreboard.read(Path.of(args[++i])));
+                case "--add" -> scoreboard.add(Scoreboard.merged(Scoreboard.read(Path.of(args[++i]))));
                 case "--help", "-h" -> {
                     System.out.print(HELP);
                     System.exit(0);

@@ -5,7 +5,6 @@ import io.actd.simulation.campaign.Campaign;
 import io.actd.simulation.campaign.Failure;
 import io.actd.simulation.campaign.Tally;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -90,7 +89,7 @@ public final class Soak {
         Tally tally = Campaign.run(until(endNanos), threads, false, Soak::print);
         System.out.println(first + " to " + (seed - 1) + ": " + tally.summary((System.nanoTime() - begun) / 1e9));
         var date = LocalDate.now(clock).toString();
-        scoreboard.add(SimulatedEntries.of(tally, first, seed - 1, date, commit()));
+        scoreboard.add(SimulatedEntries.of(tally, first, seed - 1, date, Scoreboard.commit()));
         return tally.failures().isEmpty();
     }
 
@@ -114,22 +113,5 @@ public final class Soak {
                 return plan(seed++);
             }
         };
-    }
-
-    /** The commit as it is; with a plus if files other than the score's own are changed. */
-    private static String commit() throws IOException {
-        var head = output("git", "rev-parse", "--short", "HEAD");
-        var changed = output("git", "status", "--porcelain", "-uno", "--", ":!docs/track-record.jsonl", ":!README.md");
-        return head.isEmpty() ? "unknown" : head + (changed.isEmpty() ? "" : "+");
-    }
-
-    private static String output(String... command) throws IOException {
-        var process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        try (var reader = process.inputReader(StandardCharsets.UTF_8)) {
-            var line = reader.readLine();
-            return line == null ? "" : line;
-        }
     }
 }

@@ -47,6 +47,21 @@ class ScoreboardTest {
     }
 
     @Test
+    void entriesOfOneRun_becomeOne() {
+        var other = new Entry("3", "simulated", 5, 0, 7, 9L, "2026-11-20", "abc");
+        var both = new Entry("2", "simulated", 3_000, 0, 7, 9L, "2026-11-20", "abc");
+        assertEquals(List.of(both, other, TWO), Scoreboard.merged(List.of(ONE, other, TWO, ONE)));
+    }
+
+    @Test
+    void oldBugs_doNotAddUp_theLastRunSaysItAll() throws IOException {
+        var scoreboard = scoreboard();
+        scoreboard.add(List.of(new Entry("7", "./museum", 30, 27, 1, null, "2026-11-20", "abc")));
+        scoreboard.add(List.of(new Entry("7", "./museum", 56, 1, 1, null, "2026-11-21", "def")));
+        assertTrue(scoreboard.table().contains("./museum | 56 | 1 | 50 | 2026-11-21, def"), scoreboard.table());
+    }
+
+    @Test
     void lineWithoutEntries_isNotTested() throws IOException {
         assertTrue(scoreboard().table().contains("| **not tested** | |"));
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.log;
+
+import org.jspecify.annotations.NullMarked;
