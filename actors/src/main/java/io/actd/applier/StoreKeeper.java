@@ -87,6 +87,7 @@ public final class StoreKeeper extends AbstractMatchingBehavior<StoreKeeper.Comm
             Clock clock,
             MemberMetrics metrics) {
         super(context);
+        context.setLoggerName(StoreKeeper.class); // a timer would give it one of its own
         this.timers = timers;
         this.state = files.state();
         this.stores = files.stores();

@@ -85,6 +85,7 @@ public final class AutoCompactor extends AbstractMatchingBehavior<AutoCompactor.
 
     private AutoCompactor(ActorContext<Command> context, MemberApi member, Clock clock, Schedule schedule) {
         super(context);
+        context.setLoggerName(AutoCompactor.class); // a timer would give it one of its own
         this.member = member;
         this.clock = clock;
         this.schedule = schedule;

@@ -73,6 +73,7 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
             MemberConfig config,
             Runnable onPublished) {
         super(context);
+        context.setLoggerName(Publisher.class); // a timer would give it one of its own
         this.timers = timers;
         this.member = member;
         this.versions = versions;

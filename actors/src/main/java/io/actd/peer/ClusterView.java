@@ -71,6 +71,7 @@ final class ClusterView extends AbstractMatchingBehavior<ClusterView.Command> {
             PeerListener listener,
             PeerMetrics metrics) {
         super(context);
+        context.setLoggerName(ClusterView.class); // a timer would give it one of its own
         this.timers = timers;
         this.onSight = onSight;
         this.listener = listener;

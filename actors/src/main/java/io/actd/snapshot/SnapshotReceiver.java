@@ -81,6 +81,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
 
     private SnapshotReceiver(ActorContext<Command> context, TimerScheduler<Command> timers, Parts parts) {
         super(context);
+        context.setLoggerName(SnapshotReceiver.class); // a timer would give it one of its own
         this.parts = parts;
         this.transferHeardNanos = now();
         timers.startTimerWithFixedDelay(

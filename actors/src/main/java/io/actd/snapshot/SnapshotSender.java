@@ -78,6 +78,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
             long transferId,
             ActorRef<Ended> owner) {
         super(context);
+        context.setLoggerName(SnapshotSender.class); // a timer would give it one of its own
         this.timers = timers;
         this.source = source;
         this.settings = source.settings();

@@ -43,12 +43,13 @@ class ProcessIT {
                 first / 1_000_000, (System.nanoTime() - begin) / 1_000_000);
     }
 
-    // spec OP-30, OP-89, MD-7: what everybody waits for; from then on connections are taken
+    // spec OP-30, OP-31, OP-89, MD-7: what everybody waits for; from then on connections are taken
     @Test
     void readyLine_meansThatClientsAreServed() {
         Assumptions.assumeTrue(Target.underTest() == Target.ACTD, "etcd 3.4 has no such line");
         ServerProcess server = servers.launch(servers.configure(Target.underTest()));
         server.log().await("ready to serve client requests", Duration.ofSeconds(60));
+        server.log().await("published local member to cluster through raft", Duration.ofSeconds(60));
         put(server, "k", "v");
     }
 
