@@ -292,7 +292,12 @@ public final class Member {
     /** The actor system ends without asking first: nobody writes any more, so what is applied can be kept. */
     private Behavior<Command> onPostStop(PostStop signal) {
         door.close();
-        if (files != null) files.close();
+        try {
+            if (files != null) files.close();
+        } catch (RuntimeException e) {
+            // Most often for the reason why the member ends. The log has whatever could not be flushed.
+            context.getLog().error("closing failed", e);
+        }
         door.ended(end);
         return Behaviors.same();
     }

@@ -86,6 +86,9 @@ final class MemberActors {
         context.watch(raftNode);
         door.attach(new MemberDoor.Rooms(raftNode, watchHub, lessor, keeper, forwarder));
         routes.attach(new PeerRoutes.Rooms(raftNode, forwarder, receiver));
+        if (config.diskReserveBytes() > 0) {
+            context.spawn(SpaceWatch.create(door, config, world.disk()), "space-watch", StoreKeeper.dispatcher());
+        }
         this.publisher = context.spawn(Publisher.create(door, versions, config, listener::onPublished), "publisher");
     }
 

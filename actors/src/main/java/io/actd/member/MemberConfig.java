@@ -20,6 +20,7 @@ import java.util.List;
  * @param snapshotCount applied entries between two snapshot marks
  * @param catchupEntries entries kept in memory for slow followers
  * @param quotaBytes effective space quota, 0 or less: none
+ * @param diskReserveBytes free space of the disks of store and log below which this member raises NOSPACE; 0: none
  * @param maxRequestBytes largest replicated command
  * @param watchProgressInterval period of progress notes (spec W-21)
  * @param compactionBatchRows rows removed per batch
@@ -43,6 +44,7 @@ public record MemberConfig(
         long snapshotCount,
         long catchupEntries,
         long quotaBytes,
+        long diskReserveBytes,
         int maxRequestBytes,
         Duration watchProgressInterval,
         int compactionBatchRows,

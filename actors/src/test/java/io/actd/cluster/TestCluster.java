@@ -120,6 +120,7 @@ final class TestCluster implements AutoCloseable {
                 1000,
                 500,
                 0,
+                0,
                 1_572_864,
                 Duration.ofMinutes(10),
                 1000,

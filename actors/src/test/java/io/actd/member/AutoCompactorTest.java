@@ -94,6 +94,7 @@ class AutoCompactorTest {
                 10_000,
                 5000,
                 0,
+                0,
                 1 << 20,
                 Duration.ofMinutes(10),
                 1000,

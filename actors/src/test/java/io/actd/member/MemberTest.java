@@ -5,9 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
+import io.actd.backend.Backend;
+import io.actd.backend.Engine;
 import io.actd.backend.MemoryBackend;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
+import io.actd.protocol.api.AlarmRequest;
+import io.actd.protocol.api.AlarmType;
+import io.actd.protocol.api.DeleteRangeRequest;
 import io.actd.protocol.api.InternalRaftRequest;
 import io.actd.protocol.api.Member;
 import io.actd.protocol.api.PutRequest;
@@ -16,9 +21,12 @@ import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeResponse;
 import io.actd.protocol.api.RequestHeader;
 import io.actd.world.Clock;
+import io.actd.world.Disk;
 import io.actd.world.Failpoints;
+import io.actd.world.SimulatedDisk;
 import io.actd.world.SystemDisk;
 import io.actd.world.World;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +47,8 @@ class MemberTest {
     Path dir;
 
     private final Failpoints failpoints = new Failpoints();
+    private Disk disk = new SystemDisk();
+    private long diskReserveBytes;
     private final List<ActorSystem<?>> systems = new ArrayList<>();
 
     @AfterEach
@@ -73,6 +83,7 @@ class MemberTest {
                 1000,
                 500,
                 2L << 30,
+                diskReserveBytes,
                 1_572_864,
                 Duration.ofMinutes(10),
                 1000,
@@ -80,7 +91,7 @@ class MemberTest {
                 MemberConfig.AutoCompaction.Off.INSTANCE,
                 MemberConfig.Reconfiguration.DEFAULTS,
                 "3.6.0");
-        var world = new World(Clock.system(), new SystemDisk(), new Random(7), failpoints);
+        var world = new World(Clock.system(), disk, new Random(7), failpoints);
         var ready = new CompletableFuture<MemberApi>();
         var system = ActorSystem.create(
                 io.actd.member.Member.create(config, world, storage, MemberMetrics.NONE, ready), "actd");
@@ -99,16 +110,49 @@ class MemberTest {
         running.system().getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
-    private static CompletableFuture<Outcome> put(MemberApi api, String key, String value) {
+    private static CompletableFuture<Outcome> propose(MemberApi api, InternalRaftRequest.Builder request) {
         var answered = new CompletableFuture<Outcome>();
-        var request = InternalRaftRequest.newBuilder()
-                .setHeader(RequestHeader.newBuilder().setID(api.nextRequestId()))
-                .setPut(PutRequest.newBuilder()
-                        .setKey(ByteString.copyFromUtf8(key))
-                        .setValue(ByteString.copyFromUtf8(value)))
-                .build();
-        api.propose(io.actd.apply.Command.of(request), answered::complete);
+        request.setHeader(RequestHeader.newBuilder().setID(api.nextRequestId()));
+        api.propose(io.actd.apply.Command.of(request.build()), answered::complete);
         return answered;
+    }
+
+    private static CompletableFuture<Outcome> put(MemberApi api, String key, String value) {
+        return propose(
+                api,
+                InternalRaftRequest.newBuilder()
+                        .setPut(PutRequest.newBuilder()
+                                .setKey(ByteString.copyFromUtf8(key))
+                                .setValue(ByteString.copyFromUtf8(value))));
+    }
+
+    private static CompletableFuture<Outcome> delete(MemberApi api, String key) {
+        return propose(
+                api,
+                InternalRaftRequest.newBuilder()
+                        .setDeleteRange(DeleteRangeRequest.newBuilder().setKey(ByteString.copyFromUtf8(key))));
+    }
+
+    private static CompletableFuture<Outcome> disarm(MemberApi api) {
+        return propose(
+                api,
+                InternalRaftRequest.newBuilder()
+                        .setAlarm(AlarmRequest.newBuilder()
+                                .setAction(AlarmRequest.AlarmAction.DEACTIVATE)
+                                .setMemberID(api.memberId())
+                                .setAlarm(AlarmType.NOSPACE)));
+    }
+
+    private static void ok(CompletableFuture<Outcome> answer) throws Exception {
+        assertInstanceOf(Outcome.Ok.class, answer.get(20, TimeUnit.SECONDS));
+    }
+
+    private static void awaitAlarm(MemberApi api) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!SpaceAlarm.isRaised(api)) {
+            assertTrue(System.nanoTime() - deadline < 0, "waited in vain for the alarm");
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     private static RangeResponse get(MemberApi api, String key) throws Exception {
@@ -179,5 +223,60 @@ class MemberTest {
                 Outcome.Refused.class, put(running.api(), "foo", "bar").get(20, TimeUnit.SECONDS));
         assertEquals(Refusal.STOPPED, refused.refusal());
         running.system().getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void diskNearlyFull_stopsWritesOnly_untilThereIsSpaceAndTheAlarmIsDisarmed()
+            throws Exception { // spec MT-7; faults D20
+        var small = new SimulatedDisk();
+        disk = small;
+        diskReserveBytes = 1 << 20;
+        var engine = new MemoryBackend();
+        var running = start(new Storage((directory, world) -> engine, 64 << 10));
+        var api = running.api();
+        ok(put(api, "foo", "bar"));
+        ok(put(api, "baz", "bar"));
+
+        small.limitTo(1 << 20);
+        awaitAlarm(api);
+        assertEquals(Outcome.refused(Refusal.NO_SPACE), put(api, "foo", "more").get(20, TimeUnit.SECONDS));
+        assertEquals("bar", get(api, "foo").getKvs(0).getValue().toStringUtf8());
+        ok(delete(api, "foo"));
+        ok(disarm(api));
+        awaitAlarm(api); // too early
+
+        small.limitTo(2 << 20);
+        ok(disarm(api));
+        ok(put(api, "foo", "more"));
+        stop(running);
+    }
+
+    @Test
+    void noRoomForAFlush_endsTheMember_andNothingAnsweredIsLost() throws Exception { // faults D20
+        var small = new SimulatedDisk();
+        disk = small;
+        Files.createDirectories(dir.resolve("member").resolve("snap")); // LevelDB is on the real one
+        var opened = new ArrayList<Backend>();
+        var storage = new Storage(
+                (directory, world) -> {
+                    opened.add(Engine.LEVELDB.open(directory, world));
+                    return opened.getLast();
+                },
+                64 << 10);
+        var running = start(storage);
+        ok(put(running.api(), "foo", "bar"));
+        small.limitTo(0);
+        ok(put(running.api(), "foo", "still in the log"));
+        assertEquals(
+                MemberEnd.FAILED, running.api().ended().toCompletableFuture().get(20, TimeUnit.SECONDS));
+        running.system().getWhenTerminated().toCompletableFuture().get(20, TimeUnit.SECONDS);
+
+        opened.getLast().close(); // as the end of its process does
+        small.closeAll();
+        small.limitTo(Long.MAX_VALUE);
+        var again = start(storage);
+        assertEquals(
+                "still in the log", get(again.api(), "foo").getKvs(0).getValue().toStringUtf8());
+        stop(again);
     }
 }

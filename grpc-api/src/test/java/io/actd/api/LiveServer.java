@@ -90,6 +90,7 @@ public final class LiveServer implements AutoCloseable {
                 1000,
                 500,
                 quotaBytes,
+                0,
                 1_572_864,
                 Duration.ofMinutes(10),
                 1000,

@@ -110,8 +110,12 @@ class TroubleTest {
                     "RESOURCE_EXHAUSTED etcdserver: mvcc: database space exceeded",
                     refusal(() -> calls.put("k", "x".repeat(200_000))));
             assertTrue(server.member().state().alarms().any(AlarmType.NOSPACE));
+            long logged = server.member().status().commitIndex();
             assertEquals(
                     "RESOURCE_EXHAUSTED etcdserver: mvcc: database space exceeded", refusal(() -> calls.put("k", "")));
+            assertEquals(
+                    "RESOURCE_EXHAUSTED etcdserver: mvcc: database space exceeded", refusal(() -> calls.grant(60, 0)));
+            assertEquals(logged, server.member().status().commitIndex()); // refusals need no space
             assertEquals(0, calls.get("k").getCount());
         }
     }

@@ -55,7 +55,12 @@ final class AlarmTable implements Alarms {
     Refusal refusal(InternalRaftRequest request) {
         if (active.isEmpty()) return null;
         if (any(AlarmType.CORRUPT) && forbiddenWhenCorrupt(request)) return Refusal.CORRUPT; // spec MT-8
-        return any(AlarmType.NOSPACE) && SpaceCost.of(request) > 0 ? Refusal.NO_SPACE : null; // spec MT-7
+        return stopForSpace(request) ? Refusal.NO_SPACE : null;
+    }
+
+    /** Spec MT-7. */
+    boolean stopForSpace(InternalRaftRequest request) {
+        return any(AlarmType.NOSPACE) && SpaceCost.of(request) > 0;
     }
 
     Done execute(AlarmRequest request, Headers headers, MvccStore store) {

@@ -238,6 +238,11 @@ public final class StateMachine implements AutoCloseable {
                 : null;
     }
 
+    /** Whether a NOSPACE alarm, as applied here, stops the request (spec MT-7). */
+    public boolean stoppedForSpace(InternalRaftRequest request) {
+        return current.alarms.stopForSpace(request);
+    }
+
     /** The present one. Whoever reads it step by step may find its engine closed: a newer store was installed. */
     public MvccStore store() {
         return current.store;

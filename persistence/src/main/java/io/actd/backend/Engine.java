@@ -8,7 +8,7 @@ import java.nio.file.Path;
 @FunctionalInterface
 public interface Engine {
     /** The engine of a real member. */
-    Engine LEVELDB = (directory, world) -> LevelDbBackend.open(directory, world.clock());
+    Engine LEVELDB = (directory, world) -> LevelDbBackend.open(directory, world.clock(), world.disk());
 
     /**
      * Opens what the directory, which exists, holds; or makes a new one. Blocking I/O; may be called again for the same

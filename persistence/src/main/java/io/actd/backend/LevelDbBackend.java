@@ -1,6 +1,7 @@
 package io.actd.backend;
 
 import io.actd.world.Clock;
+import io.actd.world.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,11 +31,23 @@ import org.slf4j.LoggerFactory;
  * <p>Not compressed: the CPU is worth more than the disk here, and the quota (spec MT-5) should count what clients
  * sent. Durability rests on every write being synced: LevelDB does not sync the log file it leaves when it starts the
  * next one, so a synced write covers only those before it in the same file.
+ *
+ * <p>LevelDB writes its log and its tables through memory maps of files it has not reserved space for: where the space
+ * ends, the process gets a signal that kills it. Before it opens or writes, it is made sure that there is room for this
+ * and for what the write may set off in the background.
  */
 public final class LevelDbBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(LevelDbBackend.class);
     private static final int WRITE_BUFFER_BYTES = 16 << 20;
     private static final long BLOCK_CACHE_BYTES = 32 << 20;
+
+    /**
+     * What must be free besides what is written: level 0 as it is when a compaction of it begins (four tables, each a
+     * full write buffer), written once more before the old tables go; as much as it overlaps of level 1 (10 MB); the
+     * write buffer that is made a table meanwhile.
+     */
+    static final long SPACE_FOR_COMPACTION_BYTES = 6L * WRITE_BUFFER_BYTES;
+
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
     private static final long SIZE_VALID_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -43,37 +56,50 @@ public final class LevelDbBackend implements Backend {
     private final DB db;
     private final File directory;
     private final Clock clock;
+    private final Disk disk;
     private final Duration closePatience;
     private final UseGuard guard = new UseGuard();
     private volatile @Nullable Size lastSize;
 
-    private LevelDbBackend(DB db, File directory, Clock clock, Duration closePatience) {
+    private LevelDbBackend(DB db, File directory, Clock clock, Disk disk, Duration closePatience) {
         this.db = db;
         this.directory = directory;
         this.clock = clock;
+        this.disk = disk;
         this.closePatience = closePatience;
     }
 
-    /** Opens or creates; the parent directory must exist. One process at a time. */
-    public static LevelDbBackend open(Path directory, Clock clock) {
-        return open(directory, clock, CLOSE_PATIENCE);
+    /**
+     * Opens or creates; the parent directory must exist. One process at a time.
+     *
+     * @param disk asked for the space that is left, nothing else
+     */
+    public static LevelDbBackend open(Path directory, Clock clock, Disk disk) {
+        return open(directory, clock, disk, CLOSE_PATIENCE, LevelDbBackend::openAny);
     }
 
-    static LevelDbBackend open(Path directory, Clock clock, Duration closePatience) {
-        return open(directory, clock, closePatience, LevelDbBackend::openAny);
-    }
-
-    static LevelDbBackend open(Path directory, Clock clock, Duration closePatience, Opener opener) {
+    static LevelDbBackend open(Path directory, Clock clock, Disk disk, Duration closePatience, Opener opener) {
         var options = new Options()
                 .createIfMissing(true)
                 .writeBufferSize(WRITE_BUFFER_BYTES)
                 .cacheSize(BLOCK_CACHE_BYTES)
                 .compressionType(CompressionType.NONE);
         try {
+            requireSpace(disk, directory, SPACE_FOR_COMPACTION_BYTES);
             var db = opener.open(directory.toFile(), options);
-            return new LevelDbBackend(db, directory.toFile(), clock, closePatience);
+            return new LevelDbBackend(db, directory.toFile(), clock, disk, closePatience);
         } catch (IOException | DBException e) {
-            throw new UncheckedIOException(new IOException("cannot open LevelDB in " + directory, e));
+            throw new UncheckedIOException(
+                    "cannot open LevelDB in " + directory + ": " + e.getMessage(), new IOException(e));
+        }
+    }
+
+    /** "No space left", as an operating system would say it; it would say it too late. */
+    private static void requireSpace(Disk disk, Path directory, long bytes) throws IOException {
+        long usable = disk.usableBytes(directory.resolveSibling("."));
+        if (usable < bytes) {
+            throw new IOException("No space left on device: LevelDB needs " + bytes + " bytes in " + directory
+                    + ", there are " + usable);
         }
     }
 
@@ -146,15 +172,19 @@ public final class LevelDbBackend implements Backend {
     public void write(WriteBatch batch, boolean sync) {
         this.<@Nullable Object>guarded(() -> {
             try (var rows = db.createWriteBatch()) {
+                long bytes = 0;
                 for (var row : batch.rows()) {
                     var key = prefixed(row.bucket(), row.key());
                     var value = row.value();
+                    bytes += key.length + (value == null ? 0 : value.length);
                     if (value == null) {
                         rows.delete(key);
                     } else {
                         rows.put(key, value);
                     }
                 }
+                // Once in the log, once in a table.
+                requireSpace(disk, directory.toPath(), SPACE_FOR_COMPACTION_BYTES + 2 * bytes);
                 db.write(rows, new WriteOptions().sync(sync));
                 return null;
             } catch (IOException e) {
@@ -175,6 +205,7 @@ public final class LevelDbBackend implements Backend {
         return bytes;
     }
 
+    /** Takes as much space as there are rows before it gives any back. */
     @Override
     public void reclaim() {
         this.<@Nullable Object>guarded(() -> {

@@ -27,6 +27,12 @@ public interface Disk {
     /** Deletes a file, or a directory with everything in it; missing is fine. */
     void delete(Path path) throws IOException;
 
+    /**
+     * Bytes that files in this directory, which exists, can still grow by; others may take them meanwhile. A file system
+     * that does not tell its size counts as endless. Cheap.
+     */
+    long usableBytes(Path directory) throws IOException;
+
     /** Makes names created, renamed or deleted in this directory durable. */
     void syncDirectory(Path directory) throws IOException;
 

@@ -222,6 +222,13 @@ public final class SimulatedDisk implements Disk {
         d.sync();
     }
 
+    /** What {@link #limitTo} leaves. */
+    @Override
+    public synchronized long usableBytes(Path directory) throws IOException {
+        if (!(find(directory) instanceof Directory)) throw new NoSuchFileException(directory.toString());
+        return capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, capacityBytes - root.bytes());
+    }
+
     private @Nullable Node find(Path path) {
         Node at = root;
         for (var name : path.toAbsolutePath().normalize()) {

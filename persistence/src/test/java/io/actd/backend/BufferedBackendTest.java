@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.world.Clock;
 import io.actd.world.Failpoints;
+import io.actd.world.SystemDisk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ final class BufferedBackendTest {
     @Test
     void randomRows_onLevelDb_readAsAPlainMap(@TempDir Path directory) {
         for (long seed = 1; seed <= 3; seed++) {
-            run(seed, LevelDbBackend.open(directory.resolve("db" + seed), Clock.system()));
+            run(seed, LevelDbBackend.open(directory.resolve("db" + seed), Clock.system(), new SystemDisk()));
         }
     }
 

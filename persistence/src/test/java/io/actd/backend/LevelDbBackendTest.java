@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.world.Clock;
+import io.actd.world.Disk;
+import io.actd.world.SimulatedDisk;
+import io.actd.world.SystemDisk;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -37,7 +41,11 @@ final class LevelDbBackendTest {
         }
 
         LevelDbBackend open(Path directory, Duration closePatience) {
-            return LevelDbBackend.open(directory, Clock.system(), closePatience, factory::open);
+            return open(directory, new SystemDisk(), closePatience);
+        }
+
+        LevelDbBackend open(Path directory, Disk disk, Duration closePatience) {
+            return LevelDbBackend.open(directory, Clock.system(), disk, closePatience, factory::open);
         }
     }
 
@@ -60,7 +68,7 @@ final class LevelDbBackendTest {
                     switch (round) {
                         case 0, 1 -> open();
                         case 2 -> Engine.JAVA.open(db, Duration.ofSeconds(30));
-                        default -> LevelDbBackend.open(db, Clock.system());
+                        default -> LevelDbBackend.open(db, Clock.system(), new SystemDisk());
                     };
             try (var rows = backend.scan(Bucket.KEY, new byte[0], null)) {
                 var seen = new TreeMap<String, String>();
@@ -177,6 +185,28 @@ final class LevelDbBackendTest {
         var refused = assertThrows(UncheckedIOException.class, this::open);
         assertTrue(refused.toString().contains("cannot open LevelDB in " + directory));
         backend.close();
+    }
+
+    @Test
+    void tooLittleSpace_isSaidBeforeLevelDbRunsIntoIt() throws IOException { // faults D20
+        var disk = new SimulatedDisk();
+        disk.createDirectories(directory);
+        disk.limitTo(LevelDbBackend.SPACE_FOR_COMPACTION_BYTES + 1000);
+        var db = directory.resolve("db");
+        var backend = engine.open(db, disk, Duration.ofSeconds(30));
+        put(backend, Bucket.KEY, "a", "1".repeat(400));
+
+        var noRoom = assertThrows(UncheckedIOException.class, () -> put(backend, Bucket.KEY, "b", "2".repeat(600)));
+        assertTrue(noRoom.toString().contains("No space left on device: LevelDB needs "), noRoom::toString);
+        assertNull(backend.get(Bucket.KEY, bytes("b")));
+        assertArrayEquals(bytes("1".repeat(400)), backend.get(Bucket.KEY, bytes("a")));
+        disk.limitTo(Long.MAX_VALUE);
+        put(backend, Bucket.KEY, "b", "2".repeat(600));
+        backend.close();
+
+        disk.limitTo(LevelDbBackend.SPACE_FOR_COMPACTION_BYTES - 1);
+        var tooLate = assertThrows(UncheckedIOException.class, () -> engine.open(db, disk, Duration.ofSeconds(30)));
+        assertTrue(tooLate.toString().contains("No space left on device"), tooLate::toString);
     }
 
     private static boolean isRefused(Backend backend) {

@@ -9,6 +9,7 @@ import io.actd.backend.LevelDbBackend;
 import io.actd.protocol.Refusal;
 import io.actd.world.Clock;
 import io.actd.world.Failpoints;
+import io.actd.world.SystemDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Random;
@@ -36,7 +37,7 @@ final class ConcurrentReadsTest {
 
     @Test
     void everyRead_showsExactlyOneRevision(@TempDir Path directory) throws Exception {
-        var engine = LevelDbBackend.open(directory.resolve("db"), Clock.system());
+        var engine = LevelDbBackend.open(directory.resolve("db"), Clock.system(), new SystemDisk());
         var backend = new BufferedBackend(engine, new Failpoints());
         var store = MvccStore.load(backend, TestWorld.of(new Failpoints()), (key, lease) -> {}, 100_000);
         try (var threads = Executors.newCachedThreadPool()) {

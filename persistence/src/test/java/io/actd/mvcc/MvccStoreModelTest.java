@@ -12,6 +12,7 @@ import io.actd.mvcc.StoreModel.Op;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.mvcc.Event;
 import io.actd.world.Clock;
+import io.actd.world.SystemDisk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,9 +45,9 @@ final class MvccStoreModelTest {
     void randomHistories_onLevelDb_readAsTheModel(@TempDir Path directory) {
         for (long seed = 1; seed <= 4; seed++) {
             var path = directory.resolve("db" + seed);
-            run(seed, LevelDbBackend.open(path, Clock.system()), old -> {
+            run(seed, LevelDbBackend.open(path, Clock.system(), new SystemDisk()), old -> {
                 old.close();
-                return LevelDbBackend.open(path, Clock.system());
+                return LevelDbBackend.open(path, Clock.system(), new SystemDisk());
             });
         }
     }

@@ -10,10 +10,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,6 +34,21 @@ class DiskContractTest {
 
     @TempDir
     Path temporary = Path.of("");
+
+    @ParameterizedTest
+    @EnumSource
+    void usableSpace_isThereForADirectory(Kind kind) throws IOException {
+        var disk = kind.make();
+        assertThrows(NoSuchFileException.class, () -> disk.usableBytes(temporary.resolve("missing")));
+        disk.createDirectories(temporary);
+        assertTrue(disk.usableBytes(temporary) > 0);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void fileSystemWithoutASize_isEndless() throws IOException {
+        assertEquals(Long.MAX_VALUE, new SystemDisk().usableBytes(Path.of("/proc")));
+    }
 
     @ParameterizedTest
     @EnumSource

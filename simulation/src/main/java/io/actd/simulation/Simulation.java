@@ -201,6 +201,7 @@ public final class Simulation {
                 plan.snapshotCount(),
                 plan.catchupEntries(),
                 2L << 30,
+                0,
                 1_572_864,
                 Duration.ofSeconds(2),
                 10,

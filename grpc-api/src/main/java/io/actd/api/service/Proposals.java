@@ -3,9 +3,9 @@ package io.actd.api.service;
 import io.actd.apply.Command;
 import io.actd.member.MemberApi;
 import io.actd.member.Reply;
+import io.actd.member.SpaceAlarm;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
-import io.actd.protocol.api.AlarmRequest;
 import io.actd.protocol.api.AlarmType;
 import io.actd.protocol.api.InternalRaftRequest;
 import io.actd.protocol.api.RequestHeader;
@@ -28,10 +28,15 @@ final class Proposals {
                 .setHeader(RequestHeader.newBuilder().setID(member.nextRequestId()));
     }
 
-    /** Replicates a command that was checked; its answer goes to {@code reply}. */
+    /**
+     * Replicates a command that was checked; its answer goes to {@code reply}. While NOSPACE is in force here, commands
+     * that it stops do not get into the log: they would be refused when they are applied (spec MT-7), and would
+     * take what space is left for the logs. A member that lags says no until it has applied that the alarm is disarmed.
+     */
     void propose(InternalRaftRequest request, Reply reply) {
         var command = Command.of(request);
         if (command.bytes().length > maxRequestBytes) reply.done(Outcome.refused(Refusal.REQUEST_TOO_LARGE));
+        else if (member.state().stoppedForSpace(request)) reply.done(Outcome.refused(Refusal.NO_SPACE));
         else member.propose(command, reply);
     }
 
@@ -46,7 +51,7 @@ final class Proposals {
         boolean alarmMissing =
                 refusal == Refusal.NO_SPACE && !member.state().alarms().any(AlarmType.NOSPACE);
         if (alarmMissing && raisingAlarm.compareAndSet(false, true)) {
-            propose(noSpaceAlarm(), raised -> {
+            member.propose(SpaceAlarm.of(member), raised -> {
                 raisingAlarm.set(false);
                 reply.done(outcome);
             });
@@ -54,13 +59,5 @@ final class Proposals {
             reply.done(outcome);
         }
         return true;
-    }
-
-    private InternalRaftRequest noSpaceAlarm() {
-        var alarm = AlarmRequest.newBuilder()
-                .setAction(AlarmRequest.AlarmAction.ACTIVATE)
-                .setMemberID(member.memberId())
-                .setAlarm(AlarmType.NOSPACE);
-        return command().setAlarm(alarm).build();
     }
 }

@@ -1,6 +1,10 @@
 package io.actd.e2e.client;
 
 import com.google.protobuf.Message;
+import io.actd.protocol.api.AlarmRequest;
+import io.actd.protocol.api.AlarmResponse;
+import io.actd.protocol.api.CompactionRequest;
+import io.actd.protocol.api.CompactionResponse;
 import io.actd.protocol.api.DeleteRangeRequest;
 import io.actd.protocol.api.DeleteRangeResponse;
 import io.actd.protocol.api.HashKVRequest;
@@ -45,6 +49,8 @@ public final class Rpc {
             unary("KV/Txn", TxnRequest.getDefaultInstance(), TxnResponse.getDefaultInstance());
     public static final MethodDescriptor<WatchRequest, WatchResponse> WATCH =
             duplex("Watch/Watch", WatchRequest.getDefaultInstance(), WatchResponse.getDefaultInstance());
+    public static final MethodDescriptor<CompactionRequest, CompactionResponse> COMPACT =
+            unary("KV/Compact", CompactionRequest.getDefaultInstance(), CompactionResponse.getDefaultInstance());
     public static final MethodDescriptor<LeaseGrantRequest, LeaseGrantResponse> LEASE_GRANT =
             unary("Lease/LeaseGrant", LeaseGrantRequest.getDefaultInstance(), LeaseGrantResponse.getDefaultInstance());
     public static final MethodDescriptor<LeaseRevokeRequest, LeaseRevokeResponse> LEASE_REVOKE = unary(
@@ -65,6 +71,8 @@ public final class Rpc {
             unary("Maintenance/Status", StatusRequest.getDefaultInstance(), StatusResponse.getDefaultInstance());
     public static final MethodDescriptor<HashKVRequest, HashKVResponse> HASH_KV =
             unary("Maintenance/HashKV", HashKVRequest.getDefaultInstance(), HashKVResponse.getDefaultInstance());
+    public static final MethodDescriptor<AlarmRequest, AlarmResponse> ALARM =
+            unary("Maintenance/Alarm", AlarmRequest.getDefaultInstance(), AlarmResponse.getDefaultInstance());
     public static final MethodDescriptor<MoveLeaderRequest, MoveLeaderResponse> MOVE_LEADER = unary(
             "Maintenance/MoveLeader", MoveLeaderRequest.getDefaultInstance(), MoveLeaderResponse.getDefaultInstance());
 

@@ -3,6 +3,8 @@ package io.actd.e2e.cluster;
 import com.google.protobuf.Message;
 import io.actd.e2e.client.EtcdClient;
 import io.actd.e2e.client.Rpc;
+import io.actd.protocol.api.AlarmRequest;
+import io.actd.protocol.api.AlarmType;
 import io.actd.protocol.api.MemberAddRequest;
 import io.actd.protocol.api.MemberRemoveRequest;
 import io.actd.protocol.api.MoveLeaderRequest;
@@ -50,6 +52,16 @@ final class Administration {
                 .setIsLearner(true)
                 .build();
         return tryTo(Rpc.MEMBER_ADD, request, URL_KNOWN);
+    }
+
+    /** Done, or not possible at this moment. */
+    Optional<Boolean> tryDisarm(long id) {
+        AlarmRequest request = AlarmRequest.newBuilder()
+                .setAction(AlarmRequest.AlarmAction.DEACTIVATE)
+                .setMemberID(id)
+                .setAlarm(AlarmType.NOSPACE)
+                .build();
+        return tryTo(Rpc.ALARM, request, "");
     }
 
     /** The text says that an earlier attempt, whose answer did not come, was carried out after all. */

@@ -181,9 +181,9 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         ensemble().network().heal();
     }
 
-    /** Leaves no byte free on the member's disk, which must be small. */
-    public void fillDisk(Member member) {
-        ensemble().disk(member).fill();
+    /** Leaves only so much free on the member's disk, which must be small. */
+    public void fillDisk(Member member, int mebibytesLeft) {
+        ensemble().disk(member).fill(mebibytesLeft);
     }
 
     /** Undoes {@link #fillDisk}. */
@@ -191,11 +191,20 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         ensemble().disk(member).free();
     }
 
-    /** Waits until the member has met the end of its disk: it has ended, or says so. */
-    public void awaitDiskFullFelt(Member member) {
-        Await.until(member + " feels its full disk", PATIENCE, () -> !member.isAlive() || member.saysDiskIsFull());
-        member.mayHaveEnded();
+    /** Waits until each member has it that this one raised NOSPACE. */
+    public void awaitNoSpaceAlarm(Member raisedBy) {
+        String alarm = "memberID:" + Long.toUnsignedString(raisedBy.id()) + " alarm:NOSPACE";
+        for (Member member : members()) {
+            Await.seldom("alarm of " + raisedBy + " at " + member, PATIENCE, () -> member.status()
+                    .filter(status -> status.getErrorsList().contains(alarm)));
+        }
         saw(Faults.Kind.DISK_FULL);
+    }
+
+    /** Takes back the alarm this member has raised. */
+    public void disarm(Member raisedBy) {
+        Await.seldom("alarm of " + raisedBy + " disarmed", PATIENCE, () -> Administration.of(leader())
+                .tryDisarm(raisedBy.id()));
     }
 
     /** Kills all members at once. */

@@ -17,16 +17,17 @@ import io.actd.protocol.api.StatusResponse;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One member: a process that can be killed, paused, started again and robbed of its memory. */
 public final class Member implements Server {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
+    private static final Pattern NO_SPACE = Pattern.compile("No space left on device: LevelDB needs [0-9]+ bytes in ");
 
     private final Servers servers;
     private final Faults faults;
@@ -102,12 +103,30 @@ public final class Member implements Server {
     /** Starts it, which it must refuse, and tell where its log is damaged. */
     public void refusesItsLog() {
         process.relaunch();
-        int status = process.awaitExit();
-        String told = process.log().tail(50);
-        if (status != 1 || !WalFile.PLACE.matcher(told).find()) {
-            throw new AssertionError(this + " ended with " + status + " and told:\n" + told);
-        }
+        endsTelling(WalFile.PLACE);
         faults.saw(Faults.Kind.LOG_DAMAGED);
+    }
+
+    /** Starts it, which it must refuse, and tell that its disk is full. */
+    public void refusesItsDisk() {
+        process.relaunch();
+        endsTelling(NO_SPACE);
+    }
+
+    /** Waits for its end, of which it must tell that the disk is full. */
+    public void endsForWantOfSpace() {
+        endedOnPurpose = true;
+        endsTelling(NO_SPACE);
+        faults.saw(Faults.Kind.DISK_FULL);
+    }
+
+    private void endsTelling(Pattern reason) {
+        int status = process.awaitExit();
+        if (status != 1
+                || !reason.matcher(process.log().tail(Integer.MAX_VALUE)).find()) {
+            throw new AssertionError(this + " ended with " + status + " and told:\n"
+                    + process.log().tail(50));
+        }
     }
 
     /** Lets its wall clock be so far off from now on, and returns once it says so. */
@@ -122,11 +141,6 @@ public final class Member implements Server {
         faults.saw(Faults.Kind.CLOCK_JUMP);
     }
 
-    /** Says that an end of its own is no surprise. */
-    void mayHaveEnded() {
-        endedOnPurpose = true;
-    }
-
     /** What it said when it ended without being told to; empty if it did not. */
     Optional<String> unexpectedEnd() {
         return isAlive() || endedOnPurpose
@@ -139,19 +153,6 @@ public final class Member implements Server {
     public void restart() {
         launch();
         awaitReady();
-    }
-
-    /** Starts it again if it has ended, and waits until it serves. */
-    public void restartIfDown() {
-        if (!isAlive()) {
-            restart();
-        }
-    }
-
-    boolean saysDiskIsFull() {
-        return process.log()
-                .find(line -> line.toLowerCase(Locale.ROOT).contains("no space left"))
-                .isPresent();
     }
 
     /** Starts it again without waiting. */

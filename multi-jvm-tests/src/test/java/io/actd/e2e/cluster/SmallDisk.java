@@ -11,7 +11,7 @@ import java.util.Map;
 
 /** A file system of fixed size in memory, mounted on a directory; only root can have one. */
 final class SmallDisk implements AutoCloseable {
-    private static final int CHUNK_BYTES = 64 << 10;
+    private static final int MEBIBYTE = 1 << 20;
 
     private final Path directory;
 
@@ -37,15 +37,15 @@ final class SmallDisk implements AutoCloseable {
         return new SmallDisk(directory);
     }
 
-    /** Leaves no byte free. */
-    void fill() {
+    /** Leaves only so much free. */
+    void fill(int mebibytesLeft) {
         try (OutputStream out = Files.newOutputStream(ballast())) {
-            byte[] chunk = new byte[CHUNK_BYTES];
-            while (true) {
+            byte[] chunk = new byte[MEBIBYTE];
+            while (directory.toFile().getUsableSpace() > (long) mebibytesLeft * MEBIBYTE) {
                 out.write(chunk);
             }
-        } catch (IOException full) {
-            assert Files.exists(ballast());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

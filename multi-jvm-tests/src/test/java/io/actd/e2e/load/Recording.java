@@ -23,7 +23,9 @@ public final class Recording {
             Status.Code.FAILED_PRECONDITION,
             Status.Code.OUT_OF_RANGE);
 
-    private static final String TOO_MANY = "etcdserver: too many requests";
+    /** What it says, under a code of many meanings, of what it did not execute. */
+    private static final Set<String> REFUSED_FOR_NOW =
+            Set.of("etcdserver: too many requests", "etcdserver: mvcc: database space exceeded");
 
     private final List<Operation> operations = new ArrayList<>(); // guarded by this
     private final List<Long> writesDone = new ArrayList<>(); // guarded by this; times, ascending
@@ -55,7 +57,7 @@ public final class Recording {
     /** Keeps a failure that came just now; true if it says that nothing was done. */
     boolean failed(int client, String server, Message request, long begin, Status status) {
         String why = Optional.ofNullable(status.getDescription()).orElse("");
-        boolean refused = REFUSALS.contains(status.getCode()) || why.equals(TOO_MANY);
+        boolean refused = REFUSALS.contains(status.getCode()) || REFUSED_FOR_NOW.contains(why);
         if (refused) {
             add(new Operation(client, server, request, begin, System.nanoTime(), new Operation.Refused(why)));
         } else if (!(request instanceof RangeRequest)) { // a read without an answer says nothing

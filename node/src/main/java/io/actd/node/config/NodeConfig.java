@@ -59,12 +59,14 @@ public record NodeConfig(
      * What is kept, and for how long.
      *
      * @param quotaBytes effective; -1: none
+     * @param diskReserveBytes 0: none
      */
     public record History(
             long snapshotCount,
             long catchupEntries,
             int maxWals,
             long quotaBytes,
+            long diskReserveBytes,
             int compactionBatchRows,
             Duration compactionPause,
             AutoCompaction autoCompaction) {}
@@ -148,6 +150,7 @@ public record NodeConfig(
                 settings.number("snapshot-catchup-entries"),
                 clamp(settings.number("max-wals")),
                 quota == 0 ? DEFAULT_QUOTA_BYTES : Math.max(quota, -1),
+                settings.number("disk-reserve-bytes"),
                 settings.number("compaction-batch-limit") <= 0
                         ? DEFAULT_BATCH_ROWS
                         : clamp(settings.number("compaction-batch-limit")),

@@ -41,6 +41,7 @@ final class Parts {
                 history.snapshotCount(),
                 history.catchupEntries(),
                 history.quotaBytes(),
+                history.diskReserveBytes(),
                 config.limits().maxRequestBytes(),
                 config.limits().watchProgressInterval(),
                 history.compactionBatchRows(),

@@ -33,6 +33,7 @@ final class StartLog {
                 .addKeyValue("snapshot-count", config.history().snapshotCount())
                 .addKeyValue("snapshot-catchup-entries", config.history().catchupEntries())
                 .addKeyValue("quota-backend-bytes", config.history().quotaBytes())
+                .addKeyValue("disk-reserve-bytes", config.history().diskReserveBytes())
                 .addKeyValue(
                         "initial-advertise-peer-urls", texts(config.places().advertisedPeers()))
                 .addKeyValue("listen-peer-urls", texts(config.places().peers()))

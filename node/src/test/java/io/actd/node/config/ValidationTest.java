@@ -10,6 +10,7 @@ import io.actd.node.flag.CommandLine;
 import io.actd.node.flag.ConfigException;
 import io.actd.node.flag.FlagTable;
 import io.actd.node.flag.Settings;
+import io.actd.node.flag.UsageException;
 import io.actd.node.log.LogSettings;
 import java.time.Duration;
 import java.util.List;
@@ -156,5 +157,14 @@ class ValidationTest {
     @Test // §2.1
     void negative_quota_is_none() throws Exception {
         assertEquals(-1, config("--quota-backend-bytes=-5").history().quotaBytes());
+    }
+
+    @Test // beyond etcd
+    void disk_reserve() throws Exception {
+        assertEquals(256 << 20, config("").history().diskReserveBytes());
+        assertEquals(1 << 20, config("--disk-reserve-bytes=1048576").history().diskReserveBytes());
+        assertEquals(0, config("--disk-reserve-bytes=0").history().diskReserveBytes());
+        var refused = assertThrows(UsageException.class, () -> config("--disk-reserve-bytes=-1"));
+        assertEquals("invalid value \"-1\" for flag -disk-reserve-bytes: parse error", refused.getMessage());
     }
 }

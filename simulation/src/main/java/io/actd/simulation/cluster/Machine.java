@@ -218,6 +218,7 @@ public final class Machine {
                 before.snapshotCount(),
                 before.catchupEntries(),
                 before.quotaBytes(),
+                before.diskReserveBytes(),
                 before.maxRequestBytes(),
                 before.watchProgressInterval(),
                 before.compactionBatchRows(),

@@ -75,6 +75,11 @@ final class MachineDisk implements Disk {
         waitForSync();
     }
 
+    @Override
+    public long usableBytes(Path directory) throws IOException {
+        return alive().usableBytes(directory);
+    }
+
     private final class MachineFile implements DiskFile {
         private final DiskFile file;
 
