@@ -278,6 +278,27 @@ class ElectionRulesTest {
         assertTrue(solo.sent(RequestVoteReply.class).isEmpty());
     }
 
+    // Ours: of two that ask at the same moment both would win the pre-vote and then split the votes of a term.
+    @Test
+    void preVoteGrantedToAHigherId_endsTheOwnAttempt() {
+        var solo = Solo.inTerm(4).tick(19).receive(preVote(3, 5, EntryId.ZERO));
+        assertTrue(solo.lastSent(RequestVoteReply.class).granted());
+        assertEquals(RoleName.FOLLOWER, solo.raft.role());
+        assertEquals(4, solo.raft.currentTerm());
+        solo.receive(new RequestVoteReply(3, 1, 5, true, true));
+        assertEquals(RoleName.FOLLOWER, solo.raft.role());
+    }
+
+    @Test
+    void preVoteRefusedToAHigherId_leavesTheOwnAttempt() {
+        var solo = Solo.of(Solo.THREE, new HardState(4, 0, 0), config -> config, 1, 4)
+                .tick(19);
+        assertEquals(RoleName.PRE_CANDIDATE, solo.raft.role());
+        solo.receive(preVote(3, 5, new EntryId(1, 3)));
+        assertFalse(solo.lastSent(RequestVoteReply.class).granted());
+        assertEquals(RoleName.PRE_CANDIDATE, solo.raft.role());
+    }
+
     // Thesis §6.2: a leader steps down if an election timeout elapses without a successful round of heartbeats.
     @Test
     void leaderHearsNoMajority_stepsDown() {
