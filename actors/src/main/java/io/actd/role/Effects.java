@@ -46,6 +46,7 @@ final class Effects {
     private final Presence presence;
     private final Heartbeats heartbeats;
     private final HeadStart headStart;
+    private final Pace pace;
     private @Nullable Raft raft;
     private RaftStatus status = RaftStatus.STARTING;
     private long lastMark;
@@ -70,6 +71,7 @@ final class Effects {
         this.deadlines = new Deadlines(parts, intake, changes, reads);
         this.presence = new Presence(parts.peers(), parts.raft(), parts.version());
         this.headStart = HeadStart.of(parts, logger);
+        this.pace = new Pace(parts.world().clock(), parts.tick());
         this.heartbeats = new Heartbeats(
                 parts.metrics(),
                 parts.world().clock(),
@@ -305,6 +307,7 @@ final class Effects {
     }
 
     private void onTick() {
+        if (!pace.counts()) return;
         for (int ticks = 1 + headStart.ticks(status, raft().membership()); ticks > 0; ticks--) feed(new Event.Tick());
         presence.tick(status, raft().membership());
         proposeNextChange();
