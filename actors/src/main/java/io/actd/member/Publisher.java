@@ -7,7 +7,6 @@ import io.actd.protocol.api.RequestHeader;
 import io.actd.protocol.membership.Attributes;
 import io.actd.protocol.membership.ClusterMemberAttrSetRequest;
 import io.actd.protocol.membership.ClusterVersionSetRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
@@ -22,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * (spec OP-53, MT-17). Both go through the log and are tried until they are there; what was committed before is applied
  * here by then.
  *
- * <p>Who sends: the guardian, whenever another member leads. One proposal of each kind at a time.
+ * <p>Who sends: the guardian, whenever another member leads. One proposal of each kind at a time; but what is not answered
+ * within an election timeout is said again, which changes nothing: a member that is given the store finds its proposal
+ * in there, and never sees it applied.
  *
  * <p>On failure: restarted, and says it all again, which changes nothing.
  */
@@ -34,7 +35,7 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
         INSTANCE
     }
 
-    private record Published(Outcome outcome) implements Command {}
+    private record Published(int attempt, Outcome outcome) implements Command {}
 
     private record VersionSet(ServerVersion version, boolean initial, Outcome outcome) implements Command {}
 
@@ -43,24 +44,21 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
         INSTANCE
     }
 
-    private enum Retry implements Command {
-        INSTANCE
-    }
-
     private static final int LOOKS_PER_ELECTION_TIMEOUT = 4;
 
     /** For how many looks versions that are not known yet are waited for. */
     private static final int PATIENT_LOOKS = LOOKS_PER_ELECTION_TIMEOUT;
 
-    private static final Duration RETRY = Duration.ofMillis(500);
-
-    private final TimerScheduler<Command> timers;
     private final MemberApi member;
     private final PeerVersions versions;
     private final MemberConfig config;
     private final Runnable onPublished;
     private boolean published;
     private boolean publishing;
+    private int attempt;
+    /** Since the last attempt. */
+    private int looksAtAttempt;
+
     private boolean settingVersion;
     /** Since another one leads. */
     private int looks;
@@ -74,7 +72,6 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
             Runnable onPublished) {
         super(context);
         context.setLoggerName(Publisher.class); // a timer would give it one of its own
-        this.timers = timers;
         this.member = member;
         this.versions = versions;
         this.config = config;
@@ -100,10 +97,10 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
             }
             case Look look -> {
                 looks++;
+                if (publishing && ++looksAtAttempt >= LOOKS_PER_ELECTION_TIMEOUT) publishing = false;
                 goOn();
             }
-            case Retry retry -> goOn();
-            case Published answered -> onPublished(answered.outcome());
+            case Published answered -> onPublished(answered);
             case VersionSet answered -> onVersionSet(answered);
         }
         return this;
@@ -117,6 +114,8 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
 
     private void publish() {
         publishing = true;
+        looksAtAttempt = 0;
+        int number = ++attempt;
         var attributes = Attributes.newBuilder()
                 .setName(config.self().getName())
                 .addAllClientUrls(config.self().getClientURLsList());
@@ -125,21 +124,23 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
                         .setMemberID(config.self().getID())
                         .setMemberAttributes(attributes));
         var self = getContext().getSelf();
-        member.propose(withId(request), outcome -> self.tell(new Published(outcome)));
+        member.propose(withId(request), outcome -> self.tell(new Published(number, outcome)));
     }
 
-    private void onPublished(Outcome outcome) {
-        publishing = false;
-        if (outcome instanceof Outcome.Refused refused) {
+    private void onPublished(Published answered) {
+        if (published) return;
+        if (answered.outcome() instanceof Outcome.Refused refused) {
+            if (answered.attempt() != attempt) return;
+            publishing = false;
             getContext()
                     .getLog()
                     .warn(
                             "failed to publish local member to cluster through raft: {}",
                             refused.refusal().text());
-            timers.startSingleTimer(Retry.INSTANCE, RETRY);
             return;
         }
         published = true;
+        publishing = false;
         getContext()
                 .getLog()
                 .atInfo()
@@ -182,8 +183,6 @@ final class Publisher extends AbstractMatchingBehavior<Publisher.Command> {
                     .atInfo()
                     .addKeyValue("cluster-version", answered.version())
                     .log(answered.initial() ? "set initial cluster version" : "updated cluster version");
-        } else {
-            timers.startSingleTimer(Retry.INSTANCE, RETRY);
         }
     }
 

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +58,23 @@ class ClusterTest {
             TestCluster.await("second heir", () -> asked.size() == 2);
             cluster.member(asked.getLast()).stop();
             answered(stopped);
+        }
+    }
+
+    @Test
+    void publicationIsLost_memberPublishesAgain_withoutWaitingForItsTimeout() { // spec M-2
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var follower = cluster.follower();
+            follower.stop();
+            var lost = new AtomicBoolean();
+            cluster.network.drop(message -> message.from() == follower.id
+                    && message instanceof PeerMessage.Raft raft
+                    && raft.message() instanceof Message.ForwardedProposal
+                    && !lost.getAndSet(true));
+            follower.start();
+            answered(follower.ready());
+            assertTrue(lost.get());
+            assertEquals(0, follower.work.count("proposal failed"));
         }
     }
 

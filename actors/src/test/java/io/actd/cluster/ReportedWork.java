@@ -15,7 +15,7 @@ final class ReportedWork implements MemberMetrics {
     /**
      * How often that happened.
      *
-     * @param what a command applied, by its name, {@code Put} or {@code Put refused}; {@code promoted}; or why somebody was
+     * @param what a command applied, by its name, {@code Put} or {@code Put refused}; {@code proposal failed}; {@code promoted}; or why somebody was
      *     not promoted
      */
     int count(String what) {
@@ -30,6 +30,11 @@ final class ReportedWork implements MemberMetrics {
     @Override
     public void roundTrip(long peer, long nanos) {
         timedPeers.add(peer);
+    }
+
+    @Override
+    public void proposalFailed() {
+        counts.merge("proposal failed", 1, Integer::sum);
     }
 
     @Override
