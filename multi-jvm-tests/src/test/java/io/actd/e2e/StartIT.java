@@ -47,8 +47,12 @@ class StartIT {
         ServerConfig second = servers.configure(Target.underTest());
         ServerConfig third = servers.configure(Target.underTest());
         var cluster = "m1=" + first.peerUrl() + ",m2=" + second.peerUrl() + ",m3=" + third.peerUrl();
-        ServerProcess alone = servers.launch(first.in(cluster, "m1", "--listen-metrics-urls", url));
+        var management = "http://127.0.0.1:" + Ports.free(1)[0];
+        ServerProcess alone = servers.launch(
+                first.in(cluster, "m1", "--listen-metrics-urls", url, "--listen-management-urls", management));
         Await.until("metrics", TIMEOUT, () -> fetch(url + "/metrics").exitCode() == 0);
+        Await.until("management", TIMEOUT, () -> status(management + "/alive").equals("OK200"));
+        assertTrue(status(management + "/ready").endsWith("500"));
 
         assertTrue(fetch(url + "/metrics").out().contains("\netcd_server_has_leader 0\n"));
         assertEquals("{\"health\":\"false\",\"reason\":\"RAFT NO LEADER\"}\n503", status(url + "/health"));
@@ -60,12 +64,19 @@ class StartIT {
         alone.awaitReady();
         joined.awaitReady();
         assertEquals("ok\n200", status(url + "/readyz"));
+        assertEquals("OK200", status(management + "/ready"));
+        Await.until("Pekko Cluster of two", TIMEOUT, () -> {
+            var members = fetch(management + "/cluster/members").out();
+            return members.contains(":" + first.peerPort()) && members.contains(":" + second.peerPort());
+        });
         assertEquals("{\"health\":\"true\",\"reason\":\"\"}200", status(url + "/health"));
 
         // A majority that is lost again: alive, but not ready (spec OP-73, OP-74).
         joined.kill9();
         Await.until("no leader", TIMEOUT, () -> status(url + "/health").endsWith("503"));
         assertEquals("ok\n200", status(url + "/livez"));
+        assertEquals("OK200", status(management + "/alive"));
+        assertTrue(status(management + "/ready").endsWith("500"));
         var ready = status(url + "/readyz?verbose");
         assertTrue(ready.contains("[+]serializable_read ok\n"), ready);
         assertTrue(ready.contains("[-]linearizable_read failed: "), ready);

@@ -36,6 +36,7 @@ public record NodeConfig(
             List<Url> peers,
             List<Url> clients,
             List<Url> metrics,
+            List<Url> management,
             List<Url> advertisedPeers,
             List<Url> advertisedClients) {}
 
@@ -113,6 +114,7 @@ public record NodeConfig(
                         settings.urls("listen-peer-urls"),
                         settings.urls("listen-client-urls"),
                         settings.urls("listen-metrics-urls"),
+                        settings.urls("listen-management-urls"),
                         settings.urls("initial-advertise-peer-urls"),
                         settings.urls("advertise-client-urls")),
                 founding(settings, name),

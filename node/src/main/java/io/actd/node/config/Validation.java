@@ -56,8 +56,12 @@ public final class Validation {
 
     /** V2. */
     private void bindable() throws ConfigException {
-        for (var flag :
-                List.of("listen-peer-urls", "listen-client-urls", "listen-client-http-urls", "listen-metrics-urls")) {
+        for (var flag : List.of(
+                "listen-peer-urls",
+                "listen-client-urls",
+                "listen-client-http-urls",
+                "listen-metrics-urls",
+                "listen-management-urls")) {
             for (var url : settings.urls(flag)) {
                 if (!url.unix() && !url.host().equals("localhost") && !Hosts.isAddress(url.host())) {
                     throw new ConfigException("expected IP in URL for binding (" + url + ")");
@@ -207,7 +211,8 @@ public final class Validation {
                 throw new ConfigException("--" + flag.name() + " is not supported yet");
             }
         }
-        for (var flag : List.of("listen-peer-urls", "listen-client-urls", "listen-metrics-urls")) {
+        for (var flag :
+                List.of("listen-peer-urls", "listen-client-urls", "listen-metrics-urls", "listen-management-urls")) {
             for (var url : settings.urls(flag)) {
                 if (url.secure()) throw new ConfigException("--" + flag + " " + url + ": TLS is not supported yet");
                 if (url.unix())

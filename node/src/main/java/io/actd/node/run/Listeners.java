@@ -16,7 +16,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.management.javadsl.PekkoManagement;
 import org.apache.pekko.stream.SystemMaterializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +35,8 @@ final class Listeners {
     private final NodeConfig config;
     private final NodeMetrics metrics;
     private final List<Supplier<CompletionStage<Done>>> stops = new CopyOnWriteArrayList<>();
+    /** Null as long as nothing can be shown. */
+    private volatile @Nullable HttpPages pages;
 
     Listeners(ActorSystem<?> system, NodeConfig config, NodeMetrics metrics) {
         this.system = system;
@@ -40,12 +47,29 @@ final class Listeners {
     /** What shows how the member is: there before it is ready, as long as that takes (spec OP-30). */
     void openMetrics(MemberApi member) throws StartException {
         var api = Parts.api(config);
-        var pages = new HttpPages(
+        var shown = new HttpPages(
                 member, api, metrics.api(), SystemMaterializer.get(system).materializer());
+        pages = shown;
         for (var url : config.places().metrics()) {
-            var binding = await(url, MetricsListener.bind(system, pages, url.host(), url.portNumber()));
-            stops.add(() -> binding.terminate(GRACE).thenApply(terminated -> Done.getInstance()));
+            stopLater(await(url, MetricsListener.bind(system, shown, url.host(), url.portNumber())));
         }
+        for (var url : config.places().management()) {
+            var routes = PekkoManagement.get(system).getRoutes();
+            var server = Http.get(system).newServerAt(url.host(), url.portNumber());
+            stopLater(await(url, server.bind(routes)));
+        }
+    }
+
+    private void stopLater(ServerBinding binding) {
+        stops.add(() -> binding.terminate(GRACE).thenApply(terminated -> Done.getInstance()));
+    }
+
+    /** As {@code /readyz} says, for Pekko Management's {@code /ready}. */
+    CompletionStage<Boolean> isReady() {
+        var shown = pages;
+        if (shown == null) return CompletableFuture.completedFuture(false);
+        return shown.handle(HttpRequest.GET("/readyz"))
+                .thenApply(page -> page.status().isSuccess());
     }
 
     /** Writes lines as etcd does, but only once the ports are open: whoever waits for them may connect at once. */

@@ -21,16 +21,20 @@ import io.actd.world.Failpoints;
 import io.actd.world.SystemDisk;
 import io.actd.world.World;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.setup.ActorSystemSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.management.javadsl.ReadinessCheckSetup;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,13 +61,24 @@ public final class Node {
         this.config = config;
         this.world = new World(clock, new SystemDisk(), random, failpoints);
         this.metrics = new NodeMetrics(config);
-        this.system = ActorSystem.create(Guardian.create(this::member), Parts.SYSTEM_NAME, Parts.system(config));
+        this.system = ActorSystem.create(Guardian.create(this::member), Parts.SYSTEM_NAME, setup(config));
         this.listeners = new Listeners(system, config, metrics);
         system.systemActorOf(
                 ClusterDirectory.create(() -> opened.getNow(null), this::readyMember),
                 ClusterDirectory.NAME,
                 Props.empty());
         system.getWhenTerminated().thenRun(this::onTerminated);
+    }
+
+    private ActorSystemSetup setup(NodeConfig config) {
+        var setup = ActorSystemSetup.create(BootstrapSetup.create(Parts.system(config)));
+        return config.places().management().isEmpty()
+                ? setup
+                : setup.withSetup(ReadinessCheckSetup.create(system -> List.of(this::isReady)));
+    }
+
+    private CompletionStage<Boolean> isReady() {
+        return listeners.isReady();
     }
 
     private Behavior<Member.Command> member(MemberConfig memberConfig) {
@@ -119,6 +134,7 @@ public final class Node {
                 .log("configuring client listeners");
         Ports.check(places.clients());
         Ports.check(places.metrics());
+        Ports.check(places.management());
     }
 
     private static InitialCluster initialCluster(NodeConfig config) throws StartException {

@@ -40,6 +40,7 @@ final class StartLog {
                 .addKeyValue("advertise-client-urls", texts(config.places().advertisedClients()))
                 .addKeyValue("listen-client-urls", texts(config.places().clients()))
                 .addKeyValue("listen-metrics-urls", texts(config.places().metrics()))
+                .addKeyValue("listen-management-urls", texts(config.places().management()))
                 .log("starting an etcd server");
         log.atInfo()
                 .addKeyValue("local-member-id", id)

@@ -59,6 +59,8 @@ class ValidationTest {
                 // V14
                 "--advertise-client-urls=http://a:1 --listen-client-urls=https://127.0.0.1:1|TLS key/cert (--cert-file, --key-file) must be provided for client url https://127.0.0.1:1 with HTTPS scheme",
                 "--listen-metrics-urls=https://127.0.0.1:1|client TLS key/cert (--cert-file, --key-file) must be provided for metrics secure url https://127.0.0.1:1",
+                "--listen-management-urls=https://127.0.0.1:1|--listen-management-urls https://127.0.0.1:1: TLS is not supported yet",
+                "--listen-management-urls=http://host:1|expected IP in URL for binding (http://host:1)",
                 // V15
                 "--advertise-client-urls=http://a:1 --listen-client-urls=http://127.0.0.1:1 --listen-client-http-urls=http://127.0.0.1:1|cannot bind both --listen-client-urls and --listen-client-http-urls on the same url http://127.0.0.1:1",
                 // V16
