@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the caches bin/actd starts from: train.sh DIST, at package time. A member is started, asked some tens of thousands
-# of requests and stopped, and the JVM writes down what it loaded and what was hot: an AOT cache (JDK 25 on) or a CDS
+# Makes the caches bin/actd starts from: train.sh DIST, at package time. Members are started, asked some ten thousand
+# requests and stopped, and the JVM of one writes down what it loaded and what was hot: an AOT cache (JDK 25 on) or a CDS
 # archive. Whatever goes wrong here only costs speed.
 dist=$1
 scripts=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
@@ -22,24 +22,12 @@ else
 fi
 
 work=$(mktemp -d) || skip "no temporary directory"
-trap 'kill "$pid" 2>/dev/null; rm -rf "$work"' EXIT
-: >"$work/log"
-ACTD_JAVA_OPTS="${ACTD_JAVA_OPTS-} $option$work/cache" "$launcher" --data-dir "$work/data" \
-    --listen-peer-urls http://127.0.0.1:0 --listen-client-urls http://127.0.0.1:0 \
-    --advertise-client-urls http://127.0.0.1:0 >"$work/log" 2>&1 &
-pid=$!
-tries=0
-until grep -q 'serving client traffic' "$work/log"; do
-    kill -0 "$pid" 2>/dev/null || skip "$(tail -n 1 "$work/log")"
-    tries=$((tries + 1))
-    [ "$tries" -le 300 ] || skip "the training run was not ready in time"
-    sleep 0.1
-done
-address=$(sed -n 's/.*serving client traffic.*"address":"\([^"]*\)".*/\1/p' "$work/log")
+trap 'rm -rf "$work"' EXIT
 classpath=$(for jar in "$dist"/lib/*.jar; do printf ':%s' "$jar"; done)
-"$jdk/bin/java" -Xlog:disable -cp "${classpath#:}" io.actd.node.Rehearsal "$address" ||
+quiet=-Xlog:disable
+[ "$jdk_feature" -lt 24 ] || quiet="$quiet --sun-misc-unsafe-memory-access=allow"
+# shellcheck disable=SC2086
+"$jdk/bin/java" $quiet -cp "${classpath#:}" io.actd.node.rehearsal.Rehearsal "$launcher" "$work" "$option$work/cache" ||
     echo "actd: the rehearsal was cut short, the first requests will be slower" >&2
-kill -TERM "$pid"
-wait "$pid"
 [ -s "$work/cache" ] || skip "the JVM wrote no cache"
 mv "$work/cache" "$cache" && cp "$jdk/release" "$dist/jdk"
