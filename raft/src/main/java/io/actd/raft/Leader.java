@@ -261,7 +261,7 @@ final class Leader implements Role {
         }
         if (to == state.self()) {
             state.tell(new Effect.TransferEnded(to, true));
-        } else if (to != 0 && !state.membership().isVoter(to)) {
+        } else if (to != 0 && (!state.membership().isVoter(to) || replication.isSentTheStore(to))) {
             state.tell(new Effect.TransferEnded(to, false));
         } else if (to != 0) {
             transferTo = to;

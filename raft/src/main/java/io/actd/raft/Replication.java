@@ -170,6 +170,12 @@ final class Replication {
         }
     }
 
+    /** True if that peer is being sent the store: it will not have the whole log soon. */
+    boolean isSentTheStore(long peer) {
+        Progress progress = peers.get(peer);
+        return progress != null && progress.mode() == Progress.Mode.SNAPSHOT;
+    }
+
     /** A transfer of the store ended (§7). The peer installs it once told to; its acknowledgement ends the matter. */
     void onSnapshotSent(Event.SnapshotSent sent) {
         Progress progress = peers.get(sent.peer());

@@ -52,6 +52,16 @@ class SnapshotAndReadRulesTest {
         assertEquals(1, solo.lastSent(AppendEntries.class).entries().size());
     }
 
+    // Ours: nothing is proposed while leadership is handed over, and this one could not take it soon.
+    @Test
+    void peerIsSentTheStore_isNoHeir_andTheLeaderGoesOn() {
+        var solo = leaderWithCompactedLog();
+        solo.receive(solo.rejects(3, 0, EntryId.ZERO)).on(new Event.TransferLeadership(3));
+        assertEquals(List.of(new Effect.TransferEnded(3, false)), solo.seen(Effect.TransferEnded.class));
+        solo.propose("c");
+        assertEquals(List.of(), solo.seen(Effect.ProposalDropped.class));
+    }
+
     @Test
     void transferFailed_isTriedAgainOnceThePeerAnswers() {
         var solo = leaderWithCompactedLog();
