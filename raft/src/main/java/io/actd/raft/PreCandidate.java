@@ -25,13 +25,17 @@ final class PreCandidate implements Role {
     static Role ask(MemberState s) {
         var role = new PreCandidate(s);
         role.votes.record(s.self(), true);
-        for (long peer : s.membership().voters()) {
-            if (peer != s.self()) {
-                s.send(new RequestVote(
-                        s.self(), peer, s.currentTerm() + 1, s.log().last(), true, false));
+        role.askSilent();
+        return role.count();
+    }
+
+    private void askSilent() {
+        for (long peer : state.membership().voters()) {
+            if (!votes.has(peer)) {
+                state.send(new RequestVote(
+                        state.self(), peer, state.currentTerm() + 1, state.log().last(), true, false));
             }
         }
-        return role.count();
     }
 
     private Role count() {
@@ -45,7 +49,11 @@ final class PreCandidate implements Role {
     @Override
     public Role tick() {
         elapsedTicks++;
-        return elapsedTicks >= electionTimeoutTicks ? campaign() : this;
+        if (elapsedTicks >= electionTimeoutTicks) {
+            return campaign();
+        }
+        askSilent(); // who keeps to the old leader does not answer, but may give it up before this member's next turn
+        return this;
     }
 
     @Override

@@ -18,6 +18,10 @@ final class Votes {
         answers.putIfAbsent(voter, granted);
     }
 
+    boolean has(long voter) {
+        return answers.containsKey(voter);
+    }
+
     /** §5.2: won with a majority; lost when a majority has denied or too few are left. */
     Outcome outcome(Membership membership) {
         int granted = 0;

@@ -254,6 +254,15 @@ class ElectionRulesTest {
         assertEquals(5, solo.raft.currentTerm());
     }
 
+    // Ours: who still keeps to the old leader says nothing, but will not for long.
+    @Test
+    void preVoteUnanswered_isAskedAgain() {
+        var solo = Solo.inTerm(4).on(new Event.Campaign());
+        solo.receive(new RequestVoteReply(2, 1, 4, true, false)).forget();
+        solo.tick(1);
+        assertEquals(List.of(new RequestVote(1, 3, 5, EntryId.ZERO, true, false)), solo.sent(RequestVote.class));
+    }
+
     @Test
     void preVoteDeniedByMajority_staysInTerm() {
         var solo = Solo.inTerm(4).on(new Event.Campaign());
