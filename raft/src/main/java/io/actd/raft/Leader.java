@@ -31,6 +31,11 @@ final class Leader implements Role {
 
     private int transferTicks;
 
+    /** Removed from the membership: only sees to it that the others know, and that one of them leads (thesis §4.2.2). */
+    private boolean departing;
+
+    private int departureTicks;
+
     private Leader(MemberState state) {
         this.state = state;
         this.replication = new Replication(state);
@@ -56,6 +61,9 @@ final class Leader implements Role {
     @Override
     public Role tick() {
         replication.tick();
+        if (departing) {
+            return continueDeparture();
+        }
         if (++ticksSinceQuorumCheck >= state.config().electionTicks()) {
             ticksSinceQuorumCheck = 0;
             if (!replication.majorityHeard() && state.config().checkQuorum()) {
@@ -127,6 +135,9 @@ final class Leader implements Role {
      * older ones only along with them.
      */
     private void advanceCommit() {
+        if (departing) {
+            return; // what is still open is for the next leader to commit
+        }
         long index = replication.majorityIndex();
         if (index <= state.commitIndex() || state.log().termAt(index) != state.currentTerm()) {
             return;
@@ -224,7 +235,7 @@ final class Leader implements Role {
 
     /** Thesis §6.4: not before an entry of the own term is committed: until then the commit index may be too low. */
     private void continueReads() {
-        while (true) {
+        while (!departing) {
             if (reads.isConfirmed(state.membership(), state.self())) {
                 long readIndex = reads.readIndex();
                 reads.finish().forEach(read -> answer(read, readIndex));
@@ -310,8 +321,11 @@ final class Leader implements Role {
 
     @Override
     public Role membershipChanged() {
+        if (departing) {
+            return this;
+        }
         if (!state.isVoter()) {
-            return follow(0); // thesis §4.2.2: a removed leader steps down once that is committed
+            return depart();
         }
         replication.membershipChanged();
         if (transferTo != 0 && !state.membership().isVoter(transferTo)) {
@@ -323,6 +337,32 @@ final class Leader implements Role {
     }
 
     // ---- end of leadership
+
+    /**
+     * Thesis §4.2.2: a removed leader steps down once that is committed, and may hand leadership over instead of letting the
+     * others wait for a silence. It goes on saying what is committed for an election timeout: of two voters the other can
+     * not lead before it knows that it is alone, and a single message may be lost.
+     */
+    private Role depart() {
+        departing = true;
+        if (transferTo != 0) {
+            endTransfer();
+        }
+        return continueDeparture();
+    }
+
+    private Role continueDeparture() {
+        if (++departureTicks > state.config().electionTicks()
+                || state.membership().voters().isEmpty()) {
+            return follow(0);
+        }
+        replication.heartbeat(0);
+        long heir = replication.mostAdvancedVoter();
+        if (replication.matchIndex(heir) >= state.commitIndex()) {
+            state.send(new Message.TimeoutNow(state.self(), heir, state.currentTerm()));
+        }
+        return this;
+    }
 
     /** A running transfer may have brought this about; the follower sees who has won. */
     @Override

@@ -228,6 +228,17 @@ final class Replication {
         return matches[matches.length - state.membership().quorum()];
     }
 
+    /** Of those who have most of the log the lowest id; 0 if there is no voter. */
+    long mostAdvancedVoter() {
+        long best = 0;
+        for (long voter : state.membership().voters()) {
+            if (best == 0 || matchIndex(voter) > matchIndex(best)) {
+                best = voter;
+            }
+        }
+        return best;
+    }
+
     long matchIndex(long peer) {
         if (peer == state.self()) {
             return state.durableIndex(); // the leader counts itself like everyone: by what is on disk

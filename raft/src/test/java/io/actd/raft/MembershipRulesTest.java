@@ -88,15 +88,33 @@ class MembershipRulesTest {
         assertEquals(3, solo.raft.commitIndex());
     }
 
-    // Thesis §4.2.2: a leader that is removed steps down once the change is committed.
+    // Thesis §4.2.2: a leader that is removed steps down once the change is committed, and may hand leadership over.
     @Test
-    void leaderRemoved_stepsDownOnceApplied() {
+    void leaderRemoved_handsOverOnceApplied() {
+        var solo = Solo.leader().change("remove 1");
+        solo.receive(solo.holds(2, 2)).forget();
+        solo.on(new Event.MembershipApplied(2, Solo.THREE.without(1)));
+        assertEquals(List.of(new Message.TimeoutNow(1, 2, 1)), solo.sent(Message.TimeoutNow.class));
+        assertEquals(DropReason.NOT_A_MEMBER, dropped(solo.propose("a")));
+        solo.receive(new Message.RequestVote(2, 1, 2, new EntryId(1, 2), false, true));
+        assertEquals(RoleName.FOLLOWER, solo.raft.role());
+        assertTrue(solo.lastSent(Message.RequestVoteReply.class).granted());
+    }
+
+    // Ours: of two voters the other has to know that it is alone; one message may be lost.
+    @Test
+    void leaderRemoved_tellsTheCommitForAnElectionTimeout_andStepsDown() {
         var solo = Solo.leader().change("remove 1");
         solo.receive(solo.holds(2, 2));
+        solo.on(new Event.MembershipApplied(2, Solo.THREE.without(1))).forget();
+        solo.tick(9);
+        assertEquals(
+                9,
+                solo.sent(Message.Heartbeat.class).stream()
+                        .filter(m -> m.to() == 2 && m.commitIndex() == 2)
+                        .count());
         assertEquals(RoleName.LEADER, solo.raft.role());
-        solo.on(new Event.MembershipApplied(2, Solo.THREE.without(1)));
-        assertEquals(RoleName.FOLLOWER, solo.raft.role());
-        assertEquals(DropReason.NOT_A_MEMBER, dropped(solo.propose("a")));
+        assertEquals(RoleName.FOLLOWER, solo.tick(1).raft.role());
     }
 
     // Thesis §4.1: the new membership decides: a smaller majority may have an entry already.

@@ -49,8 +49,9 @@ final class Store {
         applied.add(entry);
         if (entry.type() == Entry.Type.CONF_CHANGE) {
             Membership changed = changed(membership, text(entry.payload()));
-            // A change may turn out to be impossible. From two voters to one is: if the removed one led and its last
-            // messages are lost, the other waits for its vote for ever, since a change counts only once applied.
+            // A change may turn out to be impossible. From two voters to one is: if the removed one led and dies, or
+            // all it
+            // says is lost, the other waits for its vote for ever, since a change counts only once applied.
             membership = changed.voters().size() < 2 ? membership : changed;
         }
     }
