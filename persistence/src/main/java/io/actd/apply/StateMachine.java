@@ -126,6 +126,15 @@ public final class StateMachine implements AutoCloseable {
         }
     }
 
+    /** As {@link #reading}; of a member that stops, the store is closed before all its callers are gone. */
+    private Outcome answering(Function<AppliedState, Outcome> read) {
+        try {
+            return reading(read);
+        } catch (BackendClosed e) {
+            return Outcome.refused(Refusal.STOPPED);
+        }
+    }
+
     /** Index of the last entry applied, of any kind; 0 if none (meta consistent_index, FM-68). Monotonic. */
     public long appliedIndex() {
         return current.mark.index();
@@ -189,29 +198,31 @@ public final class StateMachine implements AutoCloseable {
 
     /** Answers a Range from the present state: no waiting for a read index here (spec §6). */
     public Outcome range(RangeRequest request) {
-        return reading(state -> state.executor.range(request));
+        return answering(state -> state.executor.range(request));
     }
 
     /** Answers a read-only Txn from the present state, at one revision (spec TX-17). */
     public Outcome readOnlyTxn(TxnRequest request) {
-        return reading(state -> state.executor.txns().read(request));
+        return answering(state -> state.executor.txns().read(request));
     }
 
     /** Blocking I/O. */
     public Outcome hashKv(HashKVRequest request) {
-        var result = reading(state -> state.store.hashKv(request.getRevision()));
-        if (result.refusal() != null) return Outcome.refused(result.refusal());
-        return Outcome.ok(HashKVResponse.newBuilder()
-                .setHeader(headers.at(result.storeRevision()))
-                .setHash(result.hash())
-                .setCompactRevision(result.compactRevision())
-                .setHashRevision(result.hashRevision())
-                .build());
+        return answering(state -> {
+            var result = state.store.hashKv(request.getRevision());
+            if (result.refusal() != null) return Outcome.refused(result.refusal());
+            return Outcome.ok(HashKVResponse.newBuilder()
+                    .setHeader(headers.at(result.storeRevision()))
+                    .setHash(result.hash())
+                    .setCompactRevision(result.compactRevision())
+                    .setHashRevision(result.hashRevision())
+                    .build());
+        });
     }
 
     /** Blocking I/O. Members agree only if nothing is applied or compacted meanwhile (spec MT-14). */
     public Outcome hash() {
-        return reading(state -> {
+        return answering(state -> {
             long revision = state.store.revision(); // when hashing begins (spec H-2)
             return Outcome.ok(HashResponse.newBuilder()
                     .setHeader(headers.at(revision))

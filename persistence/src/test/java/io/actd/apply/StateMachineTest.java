@@ -2,7 +2,10 @@ package io.actd.apply;
 
 import static io.actd.apply.Machine.command;
 import static io.actd.apply.Machine.refusal;
+import static io.actd.apply.Requests.get;
+import static io.actd.apply.Requests.op;
 import static io.actd.apply.Requests.put;
+import static io.actd.apply.Requests.txn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -40,6 +43,18 @@ class StateMachineTest {
 
     private int hash() {
         return Machine.ok(HashResponse.class, machine.state().hash()).getHash();
+    }
+
+    // A member that stops closes its store before the last caller is gone (simulation of three members, seed 159).
+    @Test
+    void closed_readsAreRefused() {
+        machine.apply(command().setPut(put("k", "v")));
+        machine.state().close();
+        assertEquals(Refusal.STOPPED, refusal(machine.state().range(get("k").build())));
+        assertEquals(
+                Refusal.STOPPED,
+                refusal(machine.state().readOnlyTxn(txn(op(get("k"))).build())));
+        assertEquals(Refusal.STOPPED, refusal(machine.state().hash()));
     }
 
     @Test
