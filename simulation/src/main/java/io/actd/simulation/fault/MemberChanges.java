@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  */
 public final class MemberChanges {
     private static final long AGAIN_NANOS = 700_000_000L;
-    private static final long FAREWELL_NANOS = 4_000_000_000L;
+    private static final long FAREWELL_NANOS = 2_000_000_000L;
     private static final long FIRST_NEW_ID = 0x1001;
 
     private final List<Machine> machines;
@@ -89,9 +89,12 @@ public final class MemberChanges {
         until(id, Described::removed, new MemberChange.Remove(id), seen -> farewell(machine, then));
     }
 
-    /** A member that hears of its removal ends; one that can not hear is switched off. */
+    /**
+     * A member that hears of its removal ends; one that can not hear is switched off. Not sooner than it would end: of two
+     * voters the other has to hear from it that it is alone.
+     */
     private void farewell(Machine machine, Runnable then) {
-        process.after(random.nextLong(FAREWELL_NANOS), "retire", () -> {
+        process.after(FAREWELL_NANOS + random.nextLong(FAREWELL_NANOS), "retire", () -> {
             machine.retire();
             machine.end(End.KILLED);
             then.run();
