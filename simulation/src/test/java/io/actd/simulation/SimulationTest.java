@@ -25,7 +25,8 @@ class SimulationTest {
             Plan.mixed(70, 3), // the same
             Plan.mixed(464, 1), // StartIT: a voter could not join the only member that waited for it
             Plan.mixed(683, 1), // the same
-            Plan.mixed(2226, 3)); // MembershipRulesTest: of two voters the one that led was removed, the other never heard
+            Plan.mixed(
+                    2226, 3)); // MembershipRulesTest: of two voters the one that led was removed, the other never heard
 
     @Test
     void whatOnceFailed_keepsItsPromises() {
