@@ -45,7 +45,9 @@ public final class Rehearsal {
         try (var clients = trained.connect();
                 var others = partner.connect()) {
             clients.watch("rehearsal/", "rehearsal0");
-            clients.ask(Requests.PUT, Rehearsal::put, MANY, IN_FLIGHT);
+            long trainedId = clients.ask(Requests.PUT, Rehearsal::put, MANY, IN_FLIGHT)
+                    .getHeader()
+                    .getMemberId();
             clients.ask(Requests.RANGE, Rehearsal::range, MANY, IN_FLIGHT);
             clients.ask(Requests.TXN, Rehearsal::txn, SOME, IN_FLIGHT);
             askSome(clients);
@@ -53,7 +55,7 @@ public final class Rehearsal {
             long partnerId = clients.addMember(partner.peerUrl());
             partner.start(trained.inCluster() + "," + partner.inCluster(), "existing");
             askSome(clients);
-            long trainedId = clients.moveLeader(partnerId);
+            clients.moveLeader(partnerId);
             askSome(clients);
             others.moveLeader(trainedId);
             clients.moveLeader(partnerId);

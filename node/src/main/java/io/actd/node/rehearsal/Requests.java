@@ -78,10 +78,10 @@ final class Requests implements AutoCloseable {
         return ask(ADD, number -> request, 1, 1).getMember().getID();
     }
 
-    /** Asks this member, which must lead, to hand over; answers its own id. */
-    long moveLeader(long to) throws InterruptedException {
+    /** Asks this member, which must lead, to hand over. */
+    void moveLeader(long to) throws InterruptedException {
         var request = MoveLeaderRequest.newBuilder().setTargetID(to).build();
-        return ask(MOVE, number -> request, 1, 1).getHeader().getMemberId();
+        ask(MOVE, number -> request, 1, 1);
     }
 
     /** Sends requests 0 to {@code howMany} - 1, so many at a time, and waits for all answers; returns the last one. */
