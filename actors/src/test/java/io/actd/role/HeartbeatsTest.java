@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.actd.member.MemberMetrics;
 import io.actd.raft.Message;
-import io.actd.world.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,19 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /** Heartbeats every 100 ms, an election timeout of a second (spec OP-105; operations.md §8.1, §8.3). */
 class HeartbeatsTest {
-    private long millis;
     private final List<String> reported = new ArrayList<>();
-    private final Clock clock = new Clock() {
-        @Override
-        public long nanoTime() {
-            return millis * 1_000_000;
-        }
-
-        @Override
-        public long epochMillis() {
-            return 0;
-        }
-    };
+    private final ManualClock clock = new ManualClock();
     private final MemberMetrics metrics = new MemberMetrics() {
         @Override
         public void roundTrip(long peer, long nanos) {
@@ -45,12 +33,12 @@ class HeartbeatsTest {
             Duration.ofSeconds(1));
 
     private void sentTo(long peer, long at) {
-        millis = at;
+        clock.setMillis(at);
         heartbeats.sent(new Message.Heartbeat(1, peer, 5, 0, 0));
     }
 
     private void answeredBy(long peer, long at) {
-        millis = at;
+        clock.setMillis(at);
         heartbeats.answered(new Message.HeartbeatReply(peer, 1, 5, 0));
     }
 

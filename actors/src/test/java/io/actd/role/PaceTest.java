@@ -2,26 +2,13 @@ package io.actd.role;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.actd.world.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** Ticks of 100 ms. */
 class PaceTest {
-    private long millis;
-    private final Pace pace = new Pace(
-            new Clock() {
-                @Override
-                public long nanoTime() {
-                    return millis * 1_000_000;
-                }
-
-                @Override
-                public long epochMillis() {
-                    return 0;
-                }
-            },
-            Duration.ofMillis(100));
+    private final ManualClock clock = new ManualClock();
+    private final Pace pace = new Pace(clock, Duration.ofMillis(100));
 
     @Test
     void everyTickCounts_alsoOneThatIsLateAndTheOneAfterIt() {
@@ -36,7 +23,7 @@ class PaceTest {
     private int counted(long... ticksAtMillis) {
         int counted = 0;
         for (long at : ticksAtMillis) {
-            millis = at;
+            clock.setMillis(at);
             if (pace.counts()) counted++;
         }
         return counted;

@@ -7,7 +7,6 @@ import io.actd.member.RaftStatus;
 import io.actd.protocol.Refusal;
 import io.actd.raft.Effect.RoleName;
 import io.actd.raft.Membership;
-import io.actd.world.Clock;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,35 +19,24 @@ class TimeoutsTest {
     private static final RaftStatus LEADING = new RaftStatus(RoleName.LEADER, 1, 5, 0);
     private static final RaftStatus LOST = new RaftStatus(RoleName.FOLLOWER, 0, 5, 0);
 
-    private long seconds;
-    private final Connections connections = new Connections(
-            new Clock() {
-                @Override
-                public long nanoTime() {
-                    return seconds * SECOND;
-                }
-
-                @Override
-                public long epochMillis() {
-                    return 0;
-                }
-            },
-            Duration.ofSeconds(2));
+    private final ManualClock clock = new ManualClock();
+    private final Connections connections = new Connections(clock, Duration.ofSeconds(2));
     private final Timeouts timeouts = new Timeouts(connections, 1, SECOND);
 
     private void hearFromTo(long peer, int from, int to) {
-        for (seconds = from; seconds < to; seconds++) connections.heard(peer);
-        seconds = to;
-        connections.heard(peer);
+        for (int second = from; second <= to; second++) {
+            clock.nanos = second * SECOND;
+            connections.heard(peer);
+        }
     }
 
     private Refusal askedAt(long asked, RaftStatus status) {
-        return timeouts.of(asked * SECOND, seconds * SECOND, status, THREE);
+        return timeouts.of(asked * SECOND, clock.nanos, status, THREE);
     }
 
     @Test
     void noLeaderKnown_simplyTimesOut() {
-        seconds = 20;
+        clock.nanos = 20 * SECOND;
         assertEquals(Refusal.TIMEOUT, askedAt(10, LOST));
     }
 

@@ -31,9 +31,7 @@ final class Leader implements Role {
 
     private int transferTicks;
 
-    /** Removed from the membership: only sees to it that the others know, and that one of them leads (thesis §4.2.2). */
-    private boolean departing;
-
+    /** Not 0 once removed: sees to it that the others know, and that one of them leads, and does no more (thesis §4.2.2). */
     private int departureTicks;
 
     private Leader(MemberState state) {
@@ -61,8 +59,8 @@ final class Leader implements Role {
     @Override
     public Role tick() {
         replication.tick();
-        if (departing) {
-            return continueDeparture();
+        if (departing()) {
+            return depart();
         }
         if (++ticksSinceQuorumCheck >= state.config().electionTicks()) {
             ticksSinceQuorumCheck = 0;
@@ -135,7 +133,7 @@ final class Leader implements Role {
      * older ones only along with them.
      */
     private void advanceCommit() {
-        if (departing) {
+        if (departing()) {
             return; // what is still open is for the next leader to commit
         }
         long index = replication.majorityIndex();
@@ -235,7 +233,7 @@ final class Leader implements Role {
 
     /** Thesis §6.4: not before an entry of the own term is committed: until then the commit index may be too low. */
     private void continueReads() {
-        while (!departing) {
+        while (!departing()) {
             if (reads.isConfirmed(state.membership(), state.self())) {
                 long readIndex = reads.readIndex();
                 reads.finish().forEach(read -> answer(read, readIndex));
@@ -321,16 +319,16 @@ final class Leader implements Role {
 
     @Override
     public Role membershipChanged() {
-        if (departing) {
+        if (departing()) {
             return this;
+        }
+        if (transferTo != 0 && (!state.isVoter() || !state.membership().isVoter(transferTo))) {
+            endTransfer();
         }
         if (!state.isVoter()) {
             return depart();
         }
         replication.membershipChanged();
-        if (transferTo != 0 && !state.membership().isVoter(transferTo)) {
-            endTransfer();
-        }
         advanceCommit(); // a smaller majority may have it already
         continueReads();
         return this;
@@ -344,24 +342,18 @@ final class Leader implements Role {
      * not lead before it knows that it is alone, and a single message may be lost.
      */
     private Role depart() {
-        departing = true;
-        if (transferTo != 0) {
-            endTransfer();
-        }
-        return continueDeparture();
-    }
-
-    private Role continueDeparture() {
         if (++departureTicks > state.config().electionTicks()
                 || state.membership().voters().isEmpty()) {
             return follow(0);
         }
         replication.heartbeat(0);
-        long heir = replication.mostAdvancedVoter();
-        if (replication.matchIndex(heir) >= state.commitIndex()) {
-            state.send(new Message.TimeoutNow(state.self(), heir, state.currentTerm()));
-        }
+        // Has all that is committed: a majority had, and with it a voter besides this one.
+        state.send(new Message.TimeoutNow(state.self(), replication.mostAdvancedVoter(), state.currentTerm()));
         return this;
+    }
+
+    private boolean departing() {
+        return departureTicks > 0;
     }
 
     /** A running transfer may have brought this about; the follower sees who has won. */

@@ -70,6 +70,8 @@ final class Player implements AutoCloseable {
         command.environment().merge("ACTD_JAVA_OPTS", jvmOption, (given, own) -> given + " " + own);
         var started = command.start();
         process = started;
+        // Who interrupts the build leaves no member behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
         deadline.await(name + "'s start", () -> {
             if (!started.isAlive()) throw new IllegalStateException(name + " ended: " + read(log));
             return read(log).contains(READY);
