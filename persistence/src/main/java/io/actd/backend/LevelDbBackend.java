@@ -2,6 +2,7 @@ package io.actd.backend;
 
 import io.actd.world.Clock;
 import io.actd.world.Disk;
+import io.actd.world.SystemDisk;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -86,6 +87,7 @@ public final class LevelDbBackend implements Backend {
                 .compressionType(CompressionType.NONE);
         try {
             requireSpace(disk, directory, SPACE_FOR_COMPACTION_BYTES);
+            LevelDbLogs.check(new SystemDisk(), directory);
             var db = opener.open(directory.toFile(), options);
             return new LevelDbBackend(db, directory.toFile(), clock, disk, closePatience);
         } catch (IOException | DBException e) {

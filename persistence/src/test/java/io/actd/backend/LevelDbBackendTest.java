@@ -14,8 +14,10 @@ import io.actd.world.SystemDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -207,6 +209,56 @@ final class LevelDbBackendTest {
         disk.limitTo(LevelDbBackend.SPACE_FOR_COMPACTION_BYTES - 1);
         var tooLate = assertThrows(UncheckedIOException.class, () -> engine.open(db, disk, Duration.ofSeconds(30)));
         assertTrue(tooLate.toString().contains("No space left on device"), tooLate::toString);
+    }
+
+    /** LevelDB alone would open without the batch. */
+    @Test
+    void anyFlippedBitInABatchThatIsNotTheLast_isRefused() throws IOException {
+        var log = logOfThreeBatches();
+        var content = Files.readAllBytes(log);
+        int lastBatch = endOfRecord(content, endOfRecord(content, 0));
+        for (int bit = 0; bit < lastBatch * Byte.SIZE; bit++) {
+            var damaged = content.clone();
+            damaged[bit / Byte.SIZE] ^= (byte) (1 << bit % Byte.SIZE);
+            Files.write(log, damaged);
+            var refused = assertThrows(UncheckedIOException.class, this::open, "bit " + bit);
+            assertTrue(String.valueOf(refused.getMessage()).contains(log + " is damaged at byte "));
+        }
+        Files.write(log, content);
+        var backend = open();
+        assertArrayEquals(bytes("3"), backend.get(Bucket.KEY, bytes("c")));
+        backend.close();
+    }
+
+    @Test
+    void tornLastBatch_isLeftOut() throws IOException {
+        var log = logOfThreeBatches();
+        var content = Files.readAllBytes(log);
+        int from = endOfRecord(content, endOfRecord(content, 0));
+        Arrays.fill(content, from + 9, endOfRecord(content, from), (byte) 0);
+        Files.write(log, content);
+        var backend = open();
+        assertArrayEquals(bytes("2"), backend.get(Bucket.KEY, bytes("b")));
+        assertNull(backend.get(Bucket.KEY, bytes("c")));
+        backend.close();
+    }
+
+    private Path logOfThreeBatches() throws IOException {
+        var backend = open();
+        put(backend, Bucket.KEY, "a", "1");
+        put(backend, Bucket.KEY, "b", "2");
+        put(backend, Bucket.KEY, "c", "3");
+        backend.close();
+        try (var files = Files.list(directory.resolve("db"))) {
+            return files.filter(file -> file.toString().endsWith(".log"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Behind a head of seven bytes, of which two are the length. */
+    private static int endOfRecord(byte[] log, int start) {
+        return start + 7 + Byte.toUnsignedInt(log[start + 4]) + (Byte.toUnsignedInt(log[start + 5]) << 8);
     }
 
     private static boolean isRefused(Backend backend) {
