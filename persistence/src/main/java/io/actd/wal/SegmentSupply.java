@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
@@ -47,15 +48,29 @@ final class SegmentSupply {
         return making;
     }
 
-    /** The next segment. Makes it here if nobody has begun to: the background may be busy for long. */
+    /**
+     * The next segment. Makes it here if nobody has begun to, for the background may be busy for long, or if it could not
+     * be made in time: there may be room now.
+     */
     Spare take() throws IOException {
-        var making = ready == null ? begun() : ready;
+        var prepared = ready;
+        ready = null;
+        Spare spare;
+        try {
+            spare = made(prepared == null ? begun() : prepared);
+        } catch (IOException e) {
+            if (prepared == null) throw e;
+            spare = made(begun());
+        }
+        ready = null;
+        taken++;
+        return spare;
+    }
+
+    private static Spare made(FutureTask<Spare> making) throws IOException {
         making.run();
         try {
-            var spare = making.get();
-            ready = null;
-            taken++;
-            return spare;
+            return making.get();
         } catch (ExecutionException e) {
             var cause = e.getCause();
             if (cause instanceof UncheckedIOException io) throw new IOException(io.getMessage(), io);
@@ -70,7 +85,7 @@ final class SegmentSupply {
 
     /** Removes what was made in vain. */
     void close() throws IOException {
-        if (ready == null) return;
+        if (ready == null || ready.state() == Future.State.FAILED) return;
         var spare = take();
         spare.file().close();
         disk.delete(spare.path());
@@ -79,10 +94,15 @@ final class SegmentSupply {
     private Spare make(Path path) {
         try {
             var file = disk.open(path);
-            if (!file.tryLock()) throw new IOException(path + " is locked by another process");
-            file.truncate(0); // a leftover may hold anything
-            file.preallocate(segmentBytes);
-            file.sync();
+            try {
+                if (!file.tryLock()) throw new IOException(path + " is locked by another process");
+                file.truncate(0); // a leftover may hold anything
+                file.preallocate(segmentBytes);
+                file.sync();
+            } catch (IOException e) {
+                file.close();
+                throw e;
+            }
             failpoints.hit(WalFailpoints.AFTER_PREPARE);
             return new Spare(path, file);
         } catch (IOException e) {

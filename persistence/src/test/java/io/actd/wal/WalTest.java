@@ -267,6 +267,20 @@ class WalTest {
     }
 
     @Test
+    void segmentThatFoundNoRoom_isMadeAgainWhenItIsNeeded() {
+        try (var wal = fixture.create(SMALL)) {
+            fixture.disk.onEveryOperation((operation, path) -> {
+                if (operation == Operation.PREALLOCATE) throw new IOException("No space left on device");
+            });
+            wal.append(batch(null, entry(1, 1, (int) SMALL.segmentBytes() / 2)));
+            fixture.disk.onEveryOperation((operation, path) -> {});
+            wal.append(batch(null, entry(1, 2, (int) SMALL.segmentBytes())));
+            wal.append(batch(null, entry(1, 3, 10)));
+        }
+        assertEquals(3, fixture.reopened(SMALL).entries().size());
+    }
+
+    @Test
     void metrics_seeBytesAndTimes() {
         var bytes = new ArrayList<Long>();
         var syncs = new ArrayList<Long>();
