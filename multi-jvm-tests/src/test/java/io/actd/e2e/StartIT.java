@@ -17,6 +17,7 @@ import io.actd.protocol.api.MemberAddRequest;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How members come up: where they listen, and what is open before they are ready (operations.md §5, §7). */
 class StartIT {
@@ -85,6 +87,17 @@ class StartIT {
         servers.launch(second.in(cluster, "m2")); // another process on the same directory
         Await.until("ready again", TIMEOUT, () -> status(url + "/readyz").equals("ok\n200"));
         assertEquals("{\"health\":\"true\",\"reason\":\"\"}200", status(url + "/health"));
+    }
+
+    @Test
+    void killed_leavesNothingBehindAmongTheTemporaryFiles(@TempDir Path temporary) throws IOException {
+        var options = Map.of("ACTD_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+        var member = servers.launch(servers.configure(Target.underTest()).withEnvironment(options));
+        member.awaitReady();
+        member.kill9();
+        try (var left = Files.list(temporary)) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     // spec OP-35: the only member died before the voter added to it was started; each can not start without the other
