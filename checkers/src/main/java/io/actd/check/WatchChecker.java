@@ -45,11 +45,12 @@ final class WatchChecker {
         Map<ByteString, KeyValue> live = new HashMap<>();
         for (Event event : history.log()) {
             KeyValue pair = event.getKv();
+            if (!KeyRange.contains(watch.key(), watch.rangeEnd(), pair.getKey())) {
+                continue;
+            }
             boolean put = event.getType() == Event.EventType.PUT;
             KeyValue before = put ? live.put(pair.getKey(), pair) : live.remove(pair.getKey());
-            boolean shown = pair.getModRevision() >= watch.from()
-                    && KeyRange.contains(watch.key(), watch.rangeEnd(), pair.getKey())
-                    && (put ? watch.puts() : watch.deletes());
+            boolean shown = pair.getModRevision() >= watch.from() && (put ? watch.puts() : watch.deletes());
             if (shown) {
                 expected.add(new Expected(event, before));
             }

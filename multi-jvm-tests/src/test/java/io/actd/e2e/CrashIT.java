@@ -2,22 +2,26 @@ package io.actd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.google.protobuf.ByteString;
-import io.actd.check.History;
 import io.actd.check.KeyRange;
-import io.actd.check.KvHash;
-import io.actd.check.KvModel;
-import io.actd.check.RevisionOrderChecker;
+import io.actd.e2e.client.DuplexStream;
 import io.actd.e2e.client.EtcdClient;
-import io.actd.e2e.client.WatchStream;
-import io.actd.e2e.crash.CrashStory;
-import io.actd.e2e.crash.Ours;
+import io.actd.e2e.client.Rpc;
+import io.actd.e2e.load.Load;
+import io.actd.e2e.load.Recording;
+import io.actd.e2e.load.Server;
+import io.actd.e2e.load.Verdict;
+import io.actd.e2e.score.Scoreboard;
 import io.actd.e2e.server.ServerProcess;
 import io.actd.e2e.server.Servers;
+import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.WatchCreateRequest;
+import io.actd.protocol.api.WatchRequest;
+import io.actd.protocol.api.WatchResponse;
 import io.actd.protocol.mvcc.Event;
+import io.actd.protocol.mvcc.KeyValue;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -25,59 +29,93 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class CrashIT {
     private static final int CYCLES = Integer.getInteger("crash.cycles", 10);
     private static final long SEED = Long.getLong("crash.seed", 1);
-
-    private static final ByteString ALL = KeyRange.ZERO;
+    private static final int LEAST_WRITES = 100;
+    private static final int MORE_WRITES = 400;
+    private static final int IN_FLIGHT = 8;
+    private static final int COMPACT_BEHIND = 30;
 
     @RegisterExtension
     final Servers servers = new Servers();
 
+    private long compacted = -1;
+
+    private record Alone(ServerProcess process) implements Server {
+        @Override
+        public EtcdClient connect() {
+            return EtcdClient.connect(process.endpoint());
+        }
+
+        @Override
+        public String identity() {
+            return "alone";
+        }
+    }
+
     // spec P-8, R-9, W-30, faults.md D2
     @Test
     void killedUnderLoad_losesNothingAndRepeatsNothing() {
-        ServerProcess server = servers.start();
-        CrashStory story = new CrashStory(server, SEED);
+        Alone server = new Alone(servers.start());
+        Load load = Load.start(List.of(server), new Recording(), SEED).crowd(IN_FLIGHT);
+        SplittableRandom random = new SplittableRandom(SEED);
         for (int cycle = 0; cycle < CYCLES; cycle++) {
-            story.crashOnce();
+            int half = (LEAST_WRITES + random.nextInt(MORE_WRITES)) / 2;
+            load.awaitWrites(half);
+            compact(server, load.seenByAll() - COMPACT_BEHIND);
+            load.awaitWrites(half);
+            server.process().kill9();
+            server.process().restart();
         }
-        try (EtcdClient client = EtcdClient.connect(server.endpoint())) {
-            History history = story.finish();
-            long last = client.all(0).getHeader().getRevision();
-            List<Event> suffix = history.log().stream()
-                    .filter(event -> event.getKv().getModRevision() > story.compacted())
-                    .toList();
-            System.out.printf(
-                    "crash: %d cycles, %d operations, %d revisions, compacted %d, seed %d%n",
-                    CYCLES, history.operations().size(), last, story.compacted(), SEED);
-
-            assertEquals(suffix, watchFrom(client, story.compacted() + 1, suffix.size()));
-            assertEquals(List.of(), RevisionOrderChecker.check(history));
-            KvModel model = replay(history.log());
-            assertEquals(model.pairs(ALL, ALL, last), Ours.pairs(client.all(0).getKvsList()));
-            assertEquals(KvHash.of(model, story.compacted()), client.hashKv(0).getHash());
+        Verdict verdict = Verdict.on(load);
+        System.out.printf("crash: %d cycles, %s, compacted %d, seed %d%n", CYCLES, verdict.figures(), compacted, SEED);
+        assertEquals(List.of(), verdict.problems());
+        try (EtcdClient client = server.connect()) {
+            assertEquals(verdict.pairs(), pairs(client, verdict.lastRevision()));
+            assertEquals(
+                    verdict.hash(compacted),
+                    client.hashKv(verdict.lastRevision()).getHash());
+            List<Event> left = verdict.logBehind(compacted);
+            assertEquals(left, watch(client, compacted + 1, left.size()));
         }
+        Scoreboard.add("4", Scoreboard.REAL, "CrashIT", load.recording().count(), 0, SEED);
+        Scoreboard.add("8", Scoreboard.REAL, "CrashIT", CYCLES, 0, SEED);
     }
 
-    private static List<Event> watchFrom(EtcdClient client, long revision, int howMany) {
-        try (WatchStream watch = client.watch()) {
-            watch.createForAll(revision);
-            Await.until(
-                    "full watch", Duration.ofSeconds(20), () -> watch.events(0).size() >= howMany);
-            return Ours.events(watch.events(0));
-        }
-    }
-
-    private static KvModel replay(List<Event> log) {
-        KvModel model = new KvModel();
-        List<Event> revision = new ArrayList<>();
-        for (Event event : log) {
-            if (!revision.isEmpty()
-                    && event.getKv().getModRevision() != revision.get(0).getKv().getModRevision()) {
-                model.append(revision);
-                revision.clear();
+    /** Only what every watch has seen, so that none misses anything. */
+    private void compact(Server server, long revision) {
+        if (revision > compacted) {
+            try (EtcdClient client = server.connect()) {
+                client.compact(revision);
             }
-            revision.add(event);
+            compacted = revision;
         }
-        model.append(revision);
-        return model;
+    }
+
+    private static List<KeyValue> pairs(EtcdClient client, long revision) {
+        RangeRequest all = RangeRequest.newBuilder()
+                .setKey(KeyRange.ZERO)
+                .setRangeEnd(KeyRange.ZERO)
+                .setRevision(revision)
+                .build();
+        return client.call(Rpc.RANGE, all).getKvsList();
+    }
+
+    private static List<Event> watch(EtcdClient client, long revision, int howMany) {
+        try (DuplexStream<WatchRequest, WatchResponse> watch = DuplexStream.open(client.channel(), Rpc.WATCH)) {
+            watch.send(WatchRequest.newBuilder()
+                    .setCreateRequest(WatchCreateRequest.newBuilder()
+                            .setKey(KeyRange.ZERO)
+                            .setRangeEnd(KeyRange.ZERO)
+                            .setStartRevision(revision))
+                    .build());
+            Await.until(
+                    "full watch", Duration.ofSeconds(20), () -> events(watch).size() >= howMany);
+            return events(watch).subList(0, howMany);
+        }
+    }
+
+    private static List<Event> events(DuplexStream<WatchRequest, WatchResponse> watch) {
+        return watch.answers().stream()
+                .flatMap(answer -> answer.getEventsList().stream())
+                .toList();
     }
 }

@@ -7,18 +7,29 @@ import java.util.Map;
 final class Faults {
     /** Kinds of faults. */
     enum Kind {
-        KILL,
-        STOP,
-        PAUSE,
-        CUT,
-        LEADER_MOVED,
-        DISK_FULL,
-        DISK_SLOW,
-        LOG_DAMAGED,
-        CLOCK_JUMP,
-        WIPE,
-        REMOVE,
-        ADD
+        KILL("8"),
+        STOP("21"),
+        PAUSE("18"),
+        CUT("17"),
+        LEADER_MOVED("21"),
+        DISK_FULL("13"),
+        DISK_SLOW("15"),
+        LOG_DAMAGED("11"),
+        CLOCK_JUMP("16"),
+        WIPE(""),
+        REMOVE("27"),
+        ADD("27");
+
+        private final String line;
+
+        Kind(String line) {
+            this.line = line;
+        }
+
+        /** Line of the scoreboard that counts it; empty if none does. */
+        String line() {
+            return line;
+        }
     }
 
     private final Map<Kind, Integer> seen = new EnumMap<>(Kind.class); // guarded by this

@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 
 /** Sends many requests over one connection to each server, without waiting for answers one by one. */
 public final class Flood {
@@ -71,7 +73,7 @@ public final class Flood {
             threads.add(Thread.ofPlatform()
                     .daemon()
                     .name("flood " + i)
-                    .start(() -> run(servers.get(first), first, servers.size(), howMany)));
+                    .start(() -> run(servers.get(first), first, servers.size(), number -> number < howMany)));
         }
         try {
             for (Thread thread : threads) {
@@ -82,10 +84,15 @@ public final class Flood {
         }
     }
 
-    private void run(Server server, int first, int step, int howMany) {
+    /** Sends to one server until told to end, and returns when all that was sent has ended. */
+    void run(Server server, BooleanSupplier ended) {
+        run(server, 0, 1, number -> !ended.getAsBoolean());
+    }
+
+    private void run(Server server, int first, int step, IntPredicate more) {
         Semaphore permits = new Semaphore(inFlight);
         try (EtcdClient connection = server.connect()) {
-            for (int i = first; i < howMany; i += step) {
+            for (int i = first; more.test(i); i += step) {
                 permits.acquire();
                 send(connection, server.identity(), requests.apply(i), permits);
             }

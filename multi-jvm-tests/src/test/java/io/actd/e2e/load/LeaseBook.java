@@ -17,6 +17,7 @@ final class LeaseBook {
 
     private final Map<Long, LeaseLife> lives = new ConcurrentHashMap<>();
     private final Map<Long, Long> deletedNanos = new ConcurrentHashMap<>();
+    private long worstOverdueNanos; // of all that was asked about
 
     /** The key that lives as long as the lease. */
     static ByteString key(long lease) {
@@ -41,7 +42,7 @@ final class LeaseBook {
         String key = event.getKv().getKey().toStringUtf8();
         if (event.getType() == Event.EventType.DELETE && key.startsWith(PREFIX)) {
             long lease = Long.parseLong(key.substring(PREFIX.length()));
-            if (lives.containsKey(lease)) { // not one of an earlier story, whose past a new watch tells again
+            if (lives.containsKey(lease)) { // not one of an earlier story
                 deletedNanos.merge(lease, System.nanoTime(), Math::min);
             }
         }
@@ -85,6 +86,7 @@ final class LeaseBook {
             boolean goesOn = life.hasKey() && !life.isRefused();
             long end = firstSignOfEnd(life, goesOn ? nowNanos : life.dueNanos());
             long silence = recording.longestSilenceNanos(deadline - grace.toNanos(), end);
+            worstOverdueNanos = Math.max(worstOverdueNanos, end - deadline + grace.toNanos() - silence);
             if (end - deadline > silence) {
                 late.add("lease %d of %d s ended %d ms after its time, %d ms after it was owed, longest silence %d ms"
                         .formatted(
@@ -98,14 +100,9 @@ final class LeaseBook {
         return late;
     }
 
-    /** The latest end of all that ended, after its time. */
-    long worstLatenessMillis() {
-        return lives.values().stream()
-                        .filter(life -> deletedNanos.containsKey(life.lease()))
-                        .mapToLong(life -> firstSignOfEnd(life, 0) - life.dueNanos())
-                        .max()
-                        .orElse(0)
-                / 1_000_000;
+    /** How long after what it was owed, and without the longest silence meanwhile, the latest of {@link #late} ended. */
+    long worstOverdueMillis() {
+        return worstOverdueNanos / 1_000_000;
     }
 
     private long firstSignOfEnd(LeaseLife life, long otherwise) {

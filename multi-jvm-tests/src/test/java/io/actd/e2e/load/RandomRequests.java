@@ -5,6 +5,8 @@ import com.google.protobuf.Message;
 import io.actd.check.KeyRange;
 import io.actd.protocol.api.Compare;
 import io.actd.protocol.api.DeleteRangeRequest;
+import io.actd.protocol.api.LeaseGrantRequest;
+import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RequestOp;
@@ -14,6 +16,8 @@ import java.util.SplittableRandom;
 /** Requests of one client on a few keys, where clients get in each other's way; no two puts have the same value. */
 final class RandomRequests {
     private static final int KEYS = 24;
+    private static final int SHARED_LEASES = 4;
+    private static final long SHARED_LEASE_SECONDS = 100_000;
     private static final ByteString PREFIX = ByteString.copyFromUtf8("key/");
 
     private final int client;
@@ -34,7 +38,24 @@ final class RandomRequests {
         return PutRequest.newBuilder()
                 .setKey(key())
                 .setValue(ByteString.copyFromUtf8(client + "." + random.nextInt() + "." + values++))
+                .setLease(random.nextInt(8) == 0 ? sharedLease() : 0)
                 .setPrevKv(random.nextBoolean())
+                .build();
+    }
+
+    /** A lease on which several clients hang pairs, if it is there. */
+    private long sharedLease() {
+        return 1L + random.nextInt(SHARED_LEASES);
+    }
+
+    LeaseRevokeRequest revoke() {
+        return LeaseRevokeRequest.newBuilder().setID(sharedLease()).build();
+    }
+
+    static LeaseGrantRequest grantAgain(LeaseRevokeRequest revoked) {
+        return LeaseGrantRequest.newBuilder()
+                .setID(revoked.getID())
+                .setTTL(SHARED_LEASE_SECONDS)
                 .build();
     }
 

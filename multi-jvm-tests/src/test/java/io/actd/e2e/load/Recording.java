@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.actd.check.Operation;
 import io.actd.e2e.client.EtcdClient;
 import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.mvcc.Event;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -29,6 +30,7 @@ public final class Recording {
 
     private final List<Operation> operations = new ArrayList<>(); // guarded by this
     private final List<Long> writesDone = new ArrayList<>(); // guarded by this; times, ascending
+    private final List<Event> earlierLog = new ArrayList<>(); // guarded by this
     private final Set<Long> mayExpire = ConcurrentHashMap.newKeySet();
     private final AtomicInteger clients = new AtomicInteger();
     private int fromEarlierStories; // guarded by this; operations
@@ -91,14 +93,32 @@ public final class Recording {
     }
 
     /** The story came out right: what was only read is forgotten, what was written stays for the next one. */
-    public synchronized void endStory() {
+    public synchronized void endStory(List<Event> log) {
+        earlierLog.clear();
+        earlierLog.addAll(log);
         operations.removeIf(operation -> operation.request() instanceof RangeRequest);
         fromEarlierStories = operations.size();
     }
 
-    /** How many operations the present story has by now. */
+    /** The newest revision of earlier stories: watches of the present one begin behind it. */
+    synchronized long logged() {
+        return earlierLog.isEmpty()
+                ? 1
+                : earlierLog.get(earlierLog.size() - 1).getKv().getModRevision();
+    }
+
+    /** The log of earlier stories and the present one. */
+    synchronized List<Event> log(List<Event> ofThisStory) {
+        List<Event> log = new ArrayList<>(earlierLog);
+        log.addAll(ofThisStory);
+        return log;
+    }
+
+    /** How many operations of the present story were answered or refused by now: what can be checked. */
     public synchronized int count() {
-        return operations.size() - fromEarlierStories;
+        return (int) ofThisStory().stream()
+                .filter(operation -> !(operation.outcome() instanceof Operation.Unknown))
+                .count();
     }
 
     /** Operations of the present story. */

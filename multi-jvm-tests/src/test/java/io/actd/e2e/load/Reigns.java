@@ -33,6 +33,11 @@ final class Reigns {
         }
     }
 
+    /** Changes of leader between the first and the last of these calls. */
+    int changes() {
+        return Math.max(0, reigns.size() - 1);
+    }
+
     private static long term(Operation operation) {
         if (operation.outcome() instanceof Operation.Answered answer) {
             return switch (answer.response()) {

@@ -22,32 +22,42 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
-/** A watch from revision 1 at one server that resumes behind what it has seen whenever it breaks (spec W-30). */
+/**
+ * A watch that resumes behind what it has seen whenever it breaks (spec W-30), at the next of its
+ * servers.
+ */
 final class ResumingWatch {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
-    private final Server server;
+    private final List<? extends Server> servers;
     private final ByteString key;
     private final ByteString rangeEnd;
     private final boolean prevKv;
     private final Consumer<Event> onEvent;
     private final List<Attempt> attempts = new ArrayList<>(); // guarded by itself
-    private volatile long lastRevision = 1;
+    private volatile long lastRevision;
 
-    /** A watch of this range; the consumer hears each event as it comes, on the connection's thread. */
-    ResumingWatch(Server server, ByteString key, ByteString rangeEnd, boolean prevKv, Consumer<Event> onEvent) {
-        this.server = server;
+    /** A watch of this range behind a revision; the consumer hears each event as it comes, on the connection's thread. */
+    ResumingWatch(
+            List<? extends Server> servers,
+            ByteString key,
+            ByteString rangeEnd,
+            long behind,
+            boolean prevKv,
+            Consumer<Event> onEvent) {
+        this.servers = servers;
         this.key = key;
         this.rangeEnd = rangeEnd;
+        this.lastRevision = behind;
         this.prevKv = prevKv;
         this.onEvent = onEvent;
     }
 
     /** Watches until told to end. */
     void run(BooleanSupplier ended) {
-        while (!ended.getAsBoolean()) {
-            try (EtcdClient connection = server.connect()) {
+        for (int i = 0; !ended.getAsBoolean(); i++) {
+            try (EtcdClient connection = servers.get(i % servers.size()).connect()) {
                 Attempt attempt = new Attempt(lastRevision + 1);
                 synchronized (attempts) {
                     attempts.add(attempt);
@@ -58,7 +68,7 @@ final class ResumingWatch {
         }
     }
 
-    /** The newest revision seen, 1 if none. */
+    /** The newest revision seen, or the one it began behind. */
     long lastRevision() {
         return lastRevision;
     }
@@ -71,7 +81,8 @@ final class ResumingWatch {
                 .max()
                 .orElse(1);
         Await.until(
-                "revision " + last + " on a watch of " + key.toStringUtf8() + " at " + server.identity(),
+                "revision " + last + " on a watch of " + key.toStringUtf8() + " at "
+                        + servers.stream().map(Server::identity).toList(),
                 patience,
                 () -> lastRevision >= last);
     }

@@ -1,12 +1,14 @@
 package io.actd.e2e.load;
 
 import io.actd.check.History;
+import io.actd.check.KeyRange;
 import io.actd.check.KvHash;
 import io.actd.check.KvModel;
 import io.actd.check.Operation;
 import io.actd.check.RevisionOrderChecker;
 import io.actd.e2e.server.Target;
 import io.actd.protocol.mvcc.Event;
+import io.actd.protocol.mvcc.KeyValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,31 +20,37 @@ public final class Verdict {
     private static final Duration GRACE = Duration.ofSeconds(1 + 2);
 
     private final History history;
+    private final KvModel model;
     private final List<String> problems = new ArrayList<>();
     private final String figures;
+    private final int changesOfLeader;
 
     private Verdict(Load load, History history) {
         this.history = history;
+        this.model = replay(history.log());
         RevisionOrderChecker.check(history).forEach(violation -> problems.add(violation.toString()));
         problems.addAll(load.leases().early(history));
+        problems.addAll(load.problemsOfJetcd(history.log()));
         // etcd 3.4 gives a lease its whole time again at each election (spec L-6).
         if (Target.underTest() == Target.ACTD) {
-            problems.addAll(load.leases().late(ELECTION_TIMEOUT, GRACE, load.recording(), System.nanoTime()));
+            problems.addAll(load.leases().late(ELECTION_TIMEOUT, GRACE, load.recording(), load.endNanos()));
         }
         List<Operation> operations = load.recording().ofThisStory();
+        this.changesOfLeader = new Reigns(operations).changes();
         long unknown = operations.stream()
                 .filter(operation -> operation.outcome() instanceof Operation.Unknown)
                 .count();
         long begin = operations.stream().mapToLong(Operation::callNanos).min().orElse(0);
         this.figures =
-                "%d operations, %d without answer, %d revisions, %d ms without a write, %d leases ended, %d ms late"
+                "%d operations, %d without answer, %d revisions, %d ms without a write, %d leases ended, %d ms overdue, judged in %d ms"
                         .formatted(
                                 operations.size(),
                                 unknown,
                                 lastRevision(),
-                                load.recording().longestSilenceNanos(begin, System.nanoTime()) / 1_000_000,
+                                load.recording().longestSilenceNanos(begin, load.endNanos()) / 1_000_000,
                                 load.leases().ended(),
-                                load.leases().worstLatenessMillis());
+                                load.leases().worstOverdueMillis(),
+                                (System.nanoTime() - load.endNanos()) / 1_000_000);
     }
 
     /** Ends the load and judges it. */
@@ -53,6 +61,11 @@ public final class Verdict {
     /** What is wrong, a sentence each; nothing if all promises were kept. */
     public List<String> problems() {
         return List.copyOf(problems);
+    }
+
+    /** How often another leader took over, as the clients saw it. */
+    public int changesOfLeader() {
+        return changesOfLeader;
     }
 
     /** Counts for the record. */
@@ -68,9 +81,35 @@ public final class Verdict {
 
     /** What HashKV must be at that revision (spec §17.1), if nothing was compacted. */
     public int hash() {
+        return hash(-1);
+    }
+
+    /** The same after compactions, the last one to this revision. */
+    public int hash(long compacted) {
+        return KvHash.of(model, compacted);
+    }
+
+    /** All pairs as of that revision. */
+    public List<KeyValue> pairs() {
+        return model.pairs(KeyRange.ZERO, KeyRange.ZERO, lastRevision());
+    }
+
+    /** Every event since revision 2. */
+    public List<Event> log() {
+        return history.log();
+    }
+
+    /** Events above a revision, up to that one. */
+    public List<Event> logBehind(long revision) {
+        return history.log().stream()
+                .filter(event -> event.getKv().getModRevision() > revision)
+                .toList();
+    }
+
+    private static KvModel replay(List<Event> log) {
         KvModel model = new KvModel();
         List<Event> revision = new ArrayList<>();
-        for (Event event : history.log()) {
+        for (Event event : log) {
             if (event.getKv().getModRevision() > model.revision() + 1) {
                 model.append(revision);
                 revision.clear();
@@ -80,6 +119,6 @@ public final class Verdict {
         if (!revision.isEmpty()) {
             model.append(revision);
         }
-        return KvHash.of(model, -1);
+        return model;
     }
 }

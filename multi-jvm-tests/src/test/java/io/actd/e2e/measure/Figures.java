@@ -19,6 +19,11 @@ record Figures(List<Double> millis) {
         return millis.get(Math.max(0, index));
     }
 
+    /** How many are above that. */
+    long above(double limit) {
+        return millis.stream().filter(value -> value > limit).count();
+    }
+
     @Override
     public String toString() {
         if (millis.isEmpty()) {

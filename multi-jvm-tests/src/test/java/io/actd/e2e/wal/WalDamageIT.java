@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.e2e.client.EtcdClient;
+import io.actd.e2e.score.Scoreboard;
 import io.actd.e2e.server.Command;
 import io.actd.e2e.server.ServerConfig;
 import io.actd.e2e.server.ServerProcess;
@@ -79,6 +80,7 @@ class WalDamageIT {
         ServerConfig config = copy();
         WalFile.truncate(damaged(config), offset);
         startOrRefuse(config, offset, (int) wal.countBefore(offset, MARK));
+        Scoreboard.add("12", Scoreboard.REAL + ", offsets", "WalDamageIT", 1, 0, 1);
     }
 
     static Stream<Long> flips() {
@@ -91,6 +93,7 @@ class WalDamageIT {
         ServerConfig config = copy();
         WalFile.flip(damaged(config), offset, (int) (offset % 8));
         startOrRefuse(config, offset, PUTS);
+        Scoreboard.add("11", Scoreboard.REAL, "WalDamageIT", 1, 0, 2);
     }
 
     private static void startOrRefuse(ServerConfig config, long offset, int leastPuts) {
