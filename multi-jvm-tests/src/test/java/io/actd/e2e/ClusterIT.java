@@ -81,6 +81,13 @@ class ClusterIT {
                 assertEquals(key + "\nv\n", out(reader, "get", key));
             }
         }
+        for (ServerProcess member :
+                cluster.members()) { // operations.md §8.2: what was applied here, whoever asked for it
+            String metrics = Command.run(
+                            List.of("curl", "-sS", "http://" + member.endpoint() + "/metrics"), Map.of(), "")
+                    .out();
+            assertTrue(metrics.contains("\netcd_mvcc_put_total 3\n"), metrics);
+        }
         cluster.awaitEqualHashes();
     }
 

@@ -107,6 +107,7 @@ public final class StateMachine implements AutoCloseable {
                 "installed-store-is-newer",
                 newer.state.mark.index(),
                 before.mark.index());
+        newer.state.store.operations().goOnFrom(before.store.operations());
         current = newer.state;
         return new Loaded(before);
     }

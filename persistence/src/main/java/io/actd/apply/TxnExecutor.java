@@ -63,6 +63,8 @@ final class TxnExecutor {
         var run = new Run(view);
         var response = run.all(path);
         if (run.refusal != null) return Outcome.refused(run.refusal);
+        if (request.getCompareCount() + path.ops().size() > 1)
+            store.operations().txn();
         return Outcome.ok(response.setHeader(headers.at(view.beginRevision())).build());
     }
 

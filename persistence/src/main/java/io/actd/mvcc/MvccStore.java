@@ -36,6 +36,7 @@ public final class MvccStore {
     private final RowReader rows;
     private final RangeReader reader;
     private final Compactions compactions;
+    private final Operations operations = new Operations();
     // Keys and values of all rows of bucket key; those of other buckets are few and small.
     private final AtomicLong rowBytes;
     // Monotonic.
@@ -90,6 +91,11 @@ public final class MvccStore {
         return keyCount;
     }
 
+    /** Reads and writes since it was loaded. */
+    public Operations operations() {
+        return operations;
+    }
+
     /** Bytes on disk and waiting to get there. */
     public long sizeBytes() {
         return backend.sizeBytes();
@@ -107,6 +113,7 @@ public final class MvccStore {
      * @param limit 0: all; -1: count only, no pairs
      */
     public RangeResult range(KeyRange range, long atRevision, long limit) {
+        operations.range();
         while (true) {
             long current = revision;
             var refusal = refusalAt(atRevision, current);

@@ -24,6 +24,10 @@ final class StoreWriteTxn implements WriteTxn {
     private final long main;
     private final List<Event> events = new ArrayList<>(2);
     private int nextSub;
+    private int ranges;
+    private int puts;
+    private int deletes;
+    private long putBytes;
     private long addedKeys;
     private long addedBytes;
     private boolean ended;
@@ -55,6 +59,7 @@ final class StoreWriteTxn implements WriteTxn {
 
     @Override
     public @Nullable KeyValue get(ByteString key) {
+        ranges++;
         var result = reader.read(KeyRange.of(key, ByteString.EMPTY), main, 0, main);
         if (result == null) throw MvccStore.missingRow(main);
         return result.kvs().isEmpty() ? null : result.kvs().getFirst();
@@ -62,6 +67,7 @@ final class StoreWriteTxn implements WriteTxn {
 
     @Override
     public RangeResult range(KeyRange range, long atRevision, long limit) {
+        ranges++;
         var refusal = store.refusalAt(atRevision, beginRevision);
         if (refusal != null) return new RangeResult(refusal, ownRevision(), 0, List.of());
         var result = reader.read(range, atRevision > 0 ? atRevision : main, limit, ownRevision());
@@ -72,6 +78,8 @@ final class StoreWriteTxn implements WriteTxn {
     @Override
     public KeyValue put(ByteString key, ByteString value, long lease) {
         checkOpen();
+        puts++;
+        putBytes += (long) key.size() + value.size();
         var indexKey = key.toByteArray();
         int sub = nextSub++;
         var history = index.put(indexKey, main, sub);
@@ -97,6 +105,8 @@ final class StoreWriteTxn implements WriteTxn {
     @Override
     public List<KeyValue> delete(KeyRange range) {
         checkOpen();
+        ranges++;
+        deletes++;
         var selection = new Selection();
         var keys = new ArrayList<byte[]>();
         forEachLive(range, (key, history) -> {
@@ -113,6 +123,7 @@ final class StoreWriteTxn implements WriteTxn {
     @Override
     public long deleteUnread(KeyRange range) {
         checkOpen();
+        deletes++;
         int before = nextSub;
         forEachLive(range, (key, history) -> delete(key, ByteString.copyFrom(key)));
         return (long) nextSub - before;
@@ -150,6 +161,7 @@ final class StoreWriteTxn implements WriteTxn {
     public long end() {
         checkOpen();
         ended = true;
+        store.operations().wrote(ranges, puts, deletes, putBytes);
         store.finish(ownRevision(), addedKeys, addedBytes);
         return ownRevision();
     }

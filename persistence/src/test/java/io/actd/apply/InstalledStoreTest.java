@@ -122,7 +122,9 @@ class InstalledStoreTest {
                 var loaded = received(behind, copy);
                 assertEquals(mark, loaded.mark().index());
                 assertEquals(copy.mark(), loaded.mark());
+                long puts = behind.store().operations().puts();
                 behind.install(loaded).close();
+                assertEquals(puts, behind.store().operations().puts());
             }
             assertEquals(mark, behind.appliedIndex());
             leader.log.subList(mark, leader.log.size()).forEach(behind::apply);

@@ -69,6 +69,21 @@ class TxnTest {
     }
 
     @Test
+    void operations_areCounted_asEtcdDoes() { // spec operations.md §8.2
+        machine.apply(command().setPut(put("a", "12")));
+        machine.apply(command().setTxn(txn(op(put("b", "1")), op(delete("a")), op(delete("nothing")))));
+        machine.txn(TxnRequest.newBuilder().addCompare(absent("a")).addSuccess(op(get("b"))));
+        machine.range(everything());
+        unchangedAfterRefusal(Refusal.LEASE_NOT_FOUND, txn(op(put("c", "1").setLease(77))));
+        var counted = machine.state().store().operations();
+        assertEquals(2, counted.puts());
+        assertEquals(5, counted.putBytes());
+        assertEquals(2, counted.deletes());
+        assertEquals(2, counted.txns());
+        assertEquals(5, counted.ranges(), "compare, get, and three ranges of everything");
+    }
+
+    @Test
     void one_revision_for_all_changes() { // spec TX-12, R-2
         var applied = machine.apply(command().setTxn(txn(op(put("a", "1")), op(put("b", "2")))));
         var events = applied.events();

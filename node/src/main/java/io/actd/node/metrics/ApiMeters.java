@@ -4,7 +4,6 @@ import io.actd.api.ApiMetrics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,9 +42,8 @@ final class ApiMeters implements ApiMetrics {
     private final Counter bytesReceived;
     private final Counter bytesSent;
     /** By method of the KV service, counted when answered: a txn counts once, whatever it holds. */
-    private final Map<String, Counter> operations;
-
     private final Family<Counter> clientRequests;
+
     private final Family<Histogram> ranges;
     private final Histogram goodRanges;
     private final Histogram hashes;
@@ -78,11 +76,6 @@ final class ApiMeters implements ApiMetrics {
                 : null;
         bytesReceived = registry.counter("etcd_network_client_grpc_received_bytes_total", "Bytes from gRPC clients.");
         bytesSent = registry.counter("etcd_network_client_grpc_sent_bytes_total", "Bytes to gRPC clients.");
-        operations = Map.of(
-                "Range", registry.counter("etcd_mvcc_range_total", "Ranges read."),
-                "Put", registry.counter("etcd_mvcc_put_total", "Puts done."),
-                "DeleteRange", registry.counter("etcd_mvcc_delete_total", "Deletes done."),
-                "Txn", registry.counter("etcd_mvcc_txn_total", "Transactions done."));
         clientRequests = registry.counters(
                 "etcd_server_client_requests_total", "Calls by client version.", "type", "client_api_version");
         ranges = registry.histograms(
@@ -108,8 +101,7 @@ final class ApiMeters implements ApiMetrics {
                 byCode,
                 messagesReceived.with(labels),
                 messagesSent.with(labels),
-                handlingTimes == null ? null : handlingTimes.with(labels),
-                service.equals("etcdserverpb.KV") ? operations.get(method) : null);
+                handlingTimes == null ? null : handlingTimes.with(labels));
     }
 
     @Override
@@ -154,7 +146,6 @@ final class ApiMeters implements ApiMetrics {
         private final Counter received;
         private final Counter sent;
         private final @Nullable Histogram times;
-        private final @Nullable Counter operation;
 
         MethodMeter(
                 String unaryName,
@@ -162,15 +153,13 @@ final class ApiMeters implements ApiMetrics {
                 List<Counter> byCode,
                 Counter received,
                 Counter sent,
-                @Nullable Histogram times,
-                @Nullable Counter operation) {
+                @Nullable Histogram times) {
             this.unaryName = unaryName;
             this.begun = begun;
             this.byCode = byCode;
             this.received = received;
             this.sent = sent;
             this.times = times;
-            this.operation = operation;
         }
 
         @Override
@@ -182,7 +171,6 @@ final class ApiMeters implements ApiMetrics {
         @Override
         public void handled(int code, long mark) {
             byCode.get(code).increment();
-            if (operation != null && code == 0) operation.increment();
             if (mark == 0) return;
             long nanos = System.nanoTime() - mark;
             if (times != null) times.observe(nanos);

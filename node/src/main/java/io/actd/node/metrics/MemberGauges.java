@@ -2,10 +2,12 @@ package io.actd.node.metrics;
 
 import io.actd.apply.MemberIds;
 import io.actd.member.MemberApi;
+import io.actd.mvcc.Operations;
 import io.actd.node.Version;
 import io.actd.node.config.NodeConfig;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** The state of the member, read when it is shown; 0 until the member runs (spec operations.md §8.1, §8.2, §8.4). */
@@ -55,6 +57,12 @@ final class MemberGauges {
     }
 
     private void store() {
+        counting("etcd_mvcc_range_total", "Ranges read.", Operations::ranges);
+        counting("etcd_mvcc_put_total", "Puts applied.", Operations::puts);
+        counting("etcd_mvcc_delete_total", "Deletions applied.", Operations::deletes);
+        counting("etcd_mvcc_txn_total", "Reads and writes of more than one operation.", Operations::txns);
+        reading("etcd_debugging_mvcc_total_put_size_in_bytes", "Keys and values put.", m ->
+                (double) m.state().store().operations().putBytes());
         reading("etcd_mvcc_db_total_size_in_bytes", "Size of the store on disk.", m ->
                 (double) m.state().dbSizeBytes());
         reading("etcd_mvcc_db_total_size_in_use_in_bytes", "Size that is in use.", m ->
@@ -99,6 +107,15 @@ final class MemberGauges {
     private static double isLearner(MemberApi member) {
         var self = member.state().members().find(member.memberId());
         return self != null && self.getIsLearner() ? 1 : 0;
+    }
+
+    private void counting(String name, String help, ToLongFunction<Operations> count) {
+        registry.counter(name, help, () -> {
+            var running = member.get();
+            return running == null
+                    ? 0
+                    : (double) count.applyAsLong(running.state().store().operations());
+        });
     }
 
     private void reading(String name, String help, ToDoubleFunction<MemberApi> read) {
