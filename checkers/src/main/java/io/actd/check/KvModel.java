@@ -33,6 +33,7 @@ import java.util.TreeMap;
 public final class KvModel {
     private final TreeMap<ByteString, List<Event>> history = new TreeMap<>(KeyRange.ORDER);
     private final List<List<Event>> byRevision = new ArrayList<>();
+    private final TreeMap<ByteString, KeyValue> live = new TreeMap<>(KeyRange.ORDER); // the newest pairs
 
     /** What a request answers at this point, header with revision only, and the events it makes. */
     public record Applied(Message response, List<Event> events) {}
@@ -59,8 +60,21 @@ public final class KvModel {
     /** Adds one revision made of these events. */
     public void append(List<Event> events) {
         byRevision.add(List.copyOf(events));
-        events.forEach(event -> history.computeIfAbsent(event.getKv().getKey(), key -> new ArrayList<>())
-                .add(event));
+        for (Event event : events) {
+            KeyValue pair = event.getKv();
+            history.computeIfAbsent(pair.getKey(), key -> new ArrayList<>()).add(event);
+            if (event.getType() == Event.EventType.PUT) {
+                live.put(pair.getKey(), pair);
+            } else {
+                live.remove(pair.getKey());
+            }
+        }
+    }
+
+    /** The lease the newest pair of this key hangs on; 0 if there is none. */
+    public long lease(ByteString key) {
+        KeyValue pair = live.get(key);
+        return pair == null ? 0 : pair.getLease();
     }
 
     /** What the request would do now. */
@@ -82,6 +96,15 @@ public final class KvModel {
     /** The pairs of a range at a revision, ascending by key (spec RG-5). */
     public List<KeyValue> pairs(ByteString start, ByteString end, long atRevision) {
         List<KeyValue> pairs = new ArrayList<>();
+        if (atRevision >= revision()) {
+            for (KeyValue pair : live.tailMap(start, true).values()) {
+                if (!KeyRange.contains(start, end, pair.getKey())) {
+                    break;
+                }
+                pairs.add(pair);
+            }
+            return pairs;
+        }
         for (Map.Entry<ByteString, List<Event>> entry :
                 history.tailMap(start, true).entrySet()) {
             if (!KeyRange.contains(start, end, entry.getKey())) {

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Verifies that leases live exactly as long as they were promised: not shorter, not much longer, and none comes back to
@@ -26,6 +28,8 @@ public final class LeaseChecker {
     private final Map<Long, Long> revokedNanos = new HashMap<>(); // when a revocation was answered, by lease
     private final Set<ByteString> put = new HashSet<>();
     private final List<Operation> answered;
+    private final NavigableMap<Long, Long> firstSeen =
+            new TreeMap<>(); // when this revision or a later one was, if seen
     private final List<Violation> violations = new ArrayList<>();
 
     private LeaseChecker(History history, double fastestClock, long latenessNanos) {
@@ -42,6 +46,12 @@ public final class LeaseChecker {
         for (Operation operation : answered) {
             if (operation.request() instanceof LeaseRevokeRequest revoke)
                 revokedNanos.merge(revoke.getID(), operation.returnNanos(), Math::min);
+            firstSeen.merge(revision(operation), operation.returnNanos(), Math::min);
+        }
+        long earliest = Long.MAX_VALUE;
+        for (Map.Entry<Long, Long> seen : firstSeen.descendingMap().entrySet()) {
+            earliest = Math.min(earliest, seen.getValue());
+            seen.setValue(earliest);
         }
     }
 
@@ -80,11 +90,8 @@ public final class LeaseChecker {
 
     /** When somebody first had an answer that showed this revision. */
     private long firstSeen(long revision) {
-        return answered.stream()
-                .filter(operation -> revision(operation) >= revision)
-                .mapToLong(Operation::returnNanos)
-                .min()
-                .orElse(LeaseStory.NEVER);
+        Map.Entry<Long, Long> seen = firstSeen.ceilingEntry(revision);
+        return seen == null ? LeaseStory.NEVER : seen.getValue();
     }
 
     /** Whatever was asked for after its time, and is no old state by right, shows a revision at which it has ended. */

@@ -186,11 +186,13 @@ public final class RevisionOrderChecker {
 
     /** A lease that ended by itself: as if somebody unknown had revoked it at any time. */
     private Optional<Operation> expiry(List<Event> events) {
-        return history.mayExpire().stream()
-                .map(lease -> LeaseRevokeRequest.newBuilder().setID(lease).build())
-                .map(revoke -> Operation.unknown(-1, revoke, Long.MIN_VALUE))
-                .filter(revoke -> makes(revoke, events) && !executed.contains(revoke))
-                .findFirst();
+        long lease = model.lease(events.get(0).getKv().getKey());
+        if (!history.mayExpire().contains(lease)) {
+            return Optional.empty();
+        }
+        LeaseRevokeRequest revoke = LeaseRevokeRequest.newBuilder().setID(lease).build();
+        return Optional.of(Operation.unknown(-1, revoke, Long.MIN_VALUE))
+                .filter(expiry -> makes(expiry, events) && !executed.contains(expiry));
     }
 
     /** Between one client and one member, in the order the client asked. */

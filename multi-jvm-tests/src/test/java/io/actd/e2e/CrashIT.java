@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The process is killed under load; {@code -Dcrash.cycles=100 -Dcrash.seed=7} for a long run. */
 class CrashIT {
-    private static final int CYCLES = Integer.getInteger("crash.cycles", 10);
+    private static final int CYCLES = Integer.getInteger("crash.cycles", 6);
     private static final long SEED = Long.getLong("crash.seed", 1);
     private static final int LEAST_WRITES = 100;
     private static final int MORE_WRITES = 400;

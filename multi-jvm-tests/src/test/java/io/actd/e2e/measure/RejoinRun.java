@@ -4,6 +4,7 @@ import io.actd.e2e.Await;
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Flood;
+import io.actd.e2e.score.Scoreboard;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,7 @@ public final class RejoinRun {
             System.out.printf(Locale.ROOT, "%s: level after %.1f s%n", what, (level - start) / 1e9);
             System.out.println("  put at the leader before: " + probe.latencies(quiet, start));
             System.out.println("  put at the leader meanwhile: " + probe.latencies(start, level));
+            Scoreboard.add("22", Scoreboard.REAL, "rejoin", 1, 0, 0);
         }
     }
 }

@@ -20,7 +20,7 @@ class BulkIT {
         Load load = cluster.alone()
                 .start(3, "--snapshot-count=5000", "--snapshot-catchup-entries=1000")
                 .load()
-                .bulk(50, Cluster.times(40_000));
+                .bulk(50, Cluster.times(30_000));
         Member away = cluster.followers().get(0);
         away.kill();
         load.awaitWrites(10_000);

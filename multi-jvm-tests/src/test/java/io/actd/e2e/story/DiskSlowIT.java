@@ -4,11 +4,9 @@ import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Load;
 import java.time.Duration;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("long")
 class DiskSlowIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

@@ -14,7 +14,7 @@ class FollowerKilledIT {
     @Test
     void killedUnderLoad_isMissedByNobody_andCatchesUp() {
         Load load = cluster.start(3).load();
-        for (int i = 0; i < Cluster.times(2); i++) {
+        for (int i = 0; i < Cluster.times(1); i++) {
             Member killed = cluster.followers().get(i % 2);
             killed.kill();
             load.awaitWrites(500);

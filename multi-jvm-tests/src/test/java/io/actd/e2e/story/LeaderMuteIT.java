@@ -5,11 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Load;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("long")
 class LeaderMuteIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

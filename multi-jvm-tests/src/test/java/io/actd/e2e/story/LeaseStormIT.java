@@ -3,11 +3,9 @@ package io.actd.e2e.story;
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Load;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("long")
 class LeaseStormIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

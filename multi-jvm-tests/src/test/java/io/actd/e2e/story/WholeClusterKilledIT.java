@@ -2,11 +2,9 @@ package io.actd.e2e.story;
 
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.load.Load;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-@Tag("long")
 class WholeClusterKilledIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
@@ -15,7 +13,7 @@ class WholeClusterKilledIT {
     @Test
     void allKilledAtOnce_startAgain_withEverythingAcknowledged() {
         Load load = cluster.start(3).load();
-        for (int i = 0; i < Cluster.times(2); i++) {
+        for (int i = 0; i < Cluster.times(1); i++) {
             load.awaitWrites(300);
             cluster.killAll();
             cluster.restartAll();
