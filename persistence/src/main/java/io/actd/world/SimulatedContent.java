@@ -55,6 +55,12 @@ final class SimulatedContent {
         return wanted;
     }
 
+    byte byteAt(long position) {
+        int page = page(position);
+        var bytes = page < pages.length ? pages[page] : null;
+        return bytes == null ? 0 : bytes[(int) (position % PAGE_BYTES)];
+    }
+
     void write(long position, byte[] bytes) {
         unsynced.add(new Change.Write(position, bytes));
         put(position, bytes, 0, bytes.length);

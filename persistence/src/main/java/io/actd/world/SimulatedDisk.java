@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class SimulatedDisk implements Disk {
     public interface Fault {
         void before(Operation operation, Path path) throws IOException;
     }
+
+    /** One bit of a file, the lowest being 0. */
+    public record Bit(Path file, long position, int bit) {}
 
     private sealed interface Node {}
 
@@ -103,6 +107,15 @@ public final class SimulatedDisk implements Disk {
             }
         }
 
+        void collectFiles(Path self, Map<Path, FileNode> into) {
+            names.forEach((name, node) -> {
+                switch (node) {
+                    case Directory directory -> directory.collectFiles(self.resolve(name), into);
+                    case FileNode file -> into.put(self.resolve(name), file);
+                }
+            });
+        }
+
         long bytes() {
             long sum = 0;
             for (var node : names.values()) {
@@ -115,9 +128,12 @@ public final class SimulatedDisk implements Disk {
         }
     }
 
+    private static final int TRIES = 8;
+
     private final Directory root = new Directory();
     private Fault fault = (operation, path) -> {};
     private long capacityBytes = Long.MAX_VALUE;
+    private long refusedForSpace;
     private int crashes;
 
     /** From now on asked before each operation. */
@@ -128,6 +144,16 @@ public final class SimulatedDisk implements Disk {
     /** Writes that would make the files larger than this in sum fail with "No space left on device". */
     public synchronized void limitTo(long bytes) {
         capacityBytes = bytes;
+    }
+
+    /** Writes that were refused for want of space so far. */
+    public synchronized long refusedForSpace() {
+        return refusedForSpace;
+    }
+
+    /** What all files hold in sum, as far as programs see it. */
+    public synchronized long usedBytes() {
+        return root.bytes();
     }
 
     /** Power loss: every open file is dead, locks are gone, unsynced content and names survive at random. */
@@ -145,6 +171,29 @@ public final class SimulatedDisk implements Disk {
     /** Turns one bit of a file over, durably. */
     public synchronized void flipBit(Path file, long position, int bit) throws IOException {
         fileAt(file).content.flipBit(position, bit);
+    }
+
+    /** A bit of a file that is not empty, mostly of bytes that are not zero; null if all files are empty. */
+    public synchronized @Nullable Bit someBit(RandomGenerator random) {
+        Map<Path, FileNode> files = new TreeMap<>();
+        root.collectFiles(Path.of("/"), files);
+        files.values().removeIf(file -> file.content.size() == 0);
+        if (files.isEmpty()) return null;
+        var file = List.copyOf(files.entrySet()).get(random.nextInt(files.size()));
+        var content = file.getValue().content;
+        long position = 0;
+        for (int tries = 0; tries < TRIES; tries++) {
+            position = random.nextLong(content.size());
+            if (content.byteAt(position) != 0) break;
+        }
+        return new Bit(file.getKey(), position, random.nextInt(Byte.SIZE));
+    }
+
+    /** The byte of a file that has this bit; empty if the file is gone or ends before. */
+    public synchronized OptionalInt byteOf(Bit bit) {
+        return find(bit.file()) instanceof FileNode file && bit.position() < file.content.size()
+                ? OptionalInt.of(file.content.byteAt(bit.position()))
+                : OptionalInt.empty();
     }
 
     @Override
@@ -256,8 +305,9 @@ public final class SimulatedDisk implements Disk {
     }
 
     private void checkSpace(long growth) throws IOException {
-        if (capacityBytes != Long.MAX_VALUE && growth > 0 && root.bytes() + growth > capacityBytes)
-            throw new IOException("No space left on device");
+        if (capacityBytes == Long.MAX_VALUE || growth <= 0 || root.bytes() + growth <= capacityBytes) return;
+        refusedForSpace++;
+        throw new IOException("No space left on device");
     }
 
     private final class Handle implements DiskFile {

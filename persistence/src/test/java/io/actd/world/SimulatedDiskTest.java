@@ -3,6 +3,8 @@ package io.actd.world;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -126,10 +128,12 @@ class SimulatedDiskTest {
     void fullDisk_refusesToGrow() throws IOException {
         try (var file = disk.open(FILE)) {
             disk.limitTo(1000);
+            assertEquals(0, disk.refusedForSpace());
             write(file, 0, filled(1000, 1));
             write(file, 0, filled(1000, 2));
             assertThrows(IOException.class, () -> write(file, 1000, filled(1, 3)));
             assertThrows(IOException.class, () -> file.preallocate(2000));
+            assertEquals(2, disk.refusedForSpace());
         }
     }
 
@@ -144,6 +148,29 @@ class SimulatedDiskTest {
         disk.crash(new SplittableRandom(1));
         assertEquals(8, content()[4500]);
         assertFalse(disk.exists(DIRECTORY.resolve("other")));
+    }
+
+    @Test
+    void someBit_isMostlyOfBytesThatAreNotZero() throws IOException {
+        assertNull(disk.someBit(new SplittableRandom(1)));
+        try (var file = disk.open(FILE)) {
+            write(file, 0, filled(5000, 0));
+            write(file, 1000, filled(1000, 7));
+        }
+        assertEquals(5000, disk.usedBytes());
+        int ofZeros = 0;
+        for (int seed = 0; seed < 200; seed++) {
+            var bit = disk.someBit(new SplittableRandom(seed));
+            assertNotNull(bit);
+            int before = disk.byteOf(bit).orElseThrow();
+            if (before == 0) ofZeros++;
+            disk.flipBit(bit.file(), bit.position(), bit.bit());
+            assertEquals((byte) (before ^ 1 << bit.bit()), disk.byteOf(bit).orElseThrow());
+            disk.flipBit(bit.file(), bit.position(), bit.bit());
+        }
+        assertTrue(ofZeros > 0 && ofZeros < 100, ofZeros + " of zeros");
+        disk.delete(FILE);
+        assertTrue(disk.byteOf(new SimulatedDisk.Bit(FILE, 0, 0)).isEmpty());
     }
 
     private static void write(Disk.DiskFile file, long at, byte[] bytes) throws IOException {

@@ -94,6 +94,7 @@ public final class Main {
         var plans = LongStream.range(seed, seed + seeds).mapToObj(this::plan).iterator();
         var tally = Campaign.run(plans, threads, twice, System.out::println);
         System.out.println(tally.summary((System.nanoTime() - begun) / 1e9));
+        System.out.println("faults that took effect: " + tally.faultsByKind());
         return tally.failures().isEmpty();
     }
 

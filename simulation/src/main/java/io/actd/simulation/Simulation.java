@@ -22,9 +22,11 @@ import io.actd.simulation.cluster.SimulatedNetwork;
 import io.actd.simulation.fault.Faults;
 import io.actd.simulation.fault.MemberChanges;
 import io.actd.simulation.fault.Nemesis;
+import io.actd.simulation.fault.Repairs;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.Trace;
 import io.actd.simulation.thread.VirtualProcess;
+import io.actd.world.SimulatedDisk.Operation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,6 +47,10 @@ public final class Simulation {
 
     private static final int FIRST_HOLDER = 50;
     private static final long LONGEST_RESTART_NANOS = 3_000_000_000L;
+
+    /** Longer than any pause. */
+    private static final long LONGEST_STOP_NANOS = 10_000_000_000L;
+
     private static final long COMPACT_EVERY_NANOS = 4_000_000_000L;
 
     /** A hundred times what the longest simulation takes. */
@@ -60,6 +66,8 @@ public final class Simulation {
     private final Recorder recorder;
     private final Calm calm;
     private final RaftPromises promises;
+    private final MemberChanges changes;
+    private final Repairs repairs;
     private String lastError = "";
     private long powerLosses;
     private int searchedWindows;
@@ -73,6 +81,8 @@ public final class Simulation {
         this.recorder = new Recorder(queue);
         this.calm = new Calm(queue::now);
         this.promises = new RaftPromises(machines, calm, this::violated);
+        this.changes = new MemberChanges(machines, queue, random.split(), calm);
+        this.repairs = new Repairs(machines, changes, queue, random.split(), calm, this::beyondHelp);
         queue.latenessUpTo(plan.latenessNanos());
     }
 
@@ -102,8 +112,7 @@ public final class Simulation {
 
     private Report simulate() {
         var network = new SimulatedNetwork(queue, random.split(), promises::sent);
-        var changes = new MemberChanges(machines, queue, random.split(), calm);
-        var nemesis = new Nemesis(machines, network, queue, calm, changes);
+        var nemesis = new Nemesis(machines, network, queue, calm, changes, repairs);
         addMachines(network);
         machines.stream().filter(Machine::isInService).forEach(Machine::start);
         nemesis.plan(plan.faults());
@@ -112,9 +121,9 @@ public final class Simulation {
         runFor(plan.load());
         nemesis.healAll();
         load.stop();
-        for (int i = 0; i < 600 && !changes.isIdle() && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
-        if (!changes.isIdle() && violations.isEmpty())
-            violated("LIVENESS a change of members did not come about in a minute");
+        for (int i = 0; i < 600 && !isWhole() && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
+        if (!isWhole() && violations.isEmpty())
+            violated("LIVENESS a change of members or a repair did not come about in a minute");
         var ending = new Ending(plan, machines, recorder, queue, random.split());
         ending.begin();
         for (int i = 0; i < 600 && !load.isOver(ending) && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
@@ -135,6 +144,10 @@ public final class Simulation {
                 nemesis.happened(),
                 searchedWindows,
                 violations);
+    }
+
+    private boolean isWhole() {
+        return changes.isIdle() && repairs.isIdle();
     }
 
     private void runFor(Duration time) {
@@ -178,7 +191,7 @@ public final class Simulation {
                 .toList();
         for (var self : all) {
             var machine = new Machine(self.getName(), config(self, initial), network, queue, random.split(), owner);
-            if (plan.lyingDisks()) machine.diskLies();
+            if (plan.lyingDisks()) machine.disk().lie();
             machines.add(machine);
         }
         machines.subList(plan.members(), machines.size()).forEach(Machine::retire);
@@ -219,20 +232,55 @@ public final class Simulation {
         }
 
         @Override
+        public void diskFailed(Machine machine, Operation operation, Path path) {
+            Simulation.this.diskFailed(machine, operation, path);
+        }
+
+        @Override
         public void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
             Simulation.this.ended(machine, how, reason);
         }
     };
 
+    /** A log that could not be written, or of which nobody knows what is on the disk, must not be used any more. */
+    private void diskFailed(Machine machine, Operation operation, Path path) {
+        calm.disturbed();
+        trace.event(queue.now(), machine.name(), operation + " of " + path + " fails");
+        boolean fatal = operation == Operation.WRITE || operation == Operation.SYNC;
+        var process = machine.process();
+        if (!fatal || !path.toString().endsWith(".wal") || process == null) return;
+        world.after(LONGEST_STOP_NANOS, "stopped?", () -> {
+            if (process.isAlive() && !process.isPaused())
+                violated("STOPS_ITSELF " + machine.name() + " goes on after a failed " + operation + " of " + path);
+        });
+    }
+
+    private void beyondHelp(Machine machine) {
+        violated("BEYOND_HELP " + machine.name() + " does not start with files that are as they were: " + lastError);
+    }
+
     private void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
+        if (how == Machine.End.REFUSED) {
+            refused(machine, reason);
+            return;
+        }
         if (how == Machine.End.POWER_LOST) powerLosses++;
         if (how == Machine.End.EXITED && !machine.diskHasFailed() && !machine.isAllowedToEnd()) {
             violated("STAYS_UP " + machine.name() + " ended by itself: "
                     + (reason == null ? lastError : reason + "; " + lastError));
         }
         world.after(random.nextLong(LONGEST_RESTART_NANOS), "restart", () -> {
-            if (!machine.isRunning() && machine.isInService()) machine.start();
+            if (!machine.isRunning() && machine.isInService() && !repairs.isMending(machine)) machine.start();
         });
+    }
+
+    /** Whoever is to repair it has to be told which of the member's directories is damaged. */
+    private void refused(Machine machine, @Nullable Throwable reason) {
+        var told = String.valueOf(reason);
+        trace.event(queue.now(), machine.name(), "refuses to start: " + told);
+        if (!told.contains(machine.config().dataDir().resolve("member").toString()))
+            violated("REASON " + machine.name() + " does not say what is damaged: " + told);
+        repairs.refused(machine);
     }
 
     // ---- clients

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.actd.simulation.campaign.Campaign;
 import io.actd.simulation.campaign.Failure;
 import io.actd.simulation.campaign.Tally;
+import io.actd.simulation.fault.Fault;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -43,7 +45,9 @@ class SimulationTest {
         assertNoneFailed(tally);
         assertEquals(SEEDS, tally.seeds());
         assertEquals(SEEDS, tally.repeatedAlike());
-        if (SEEDS >= 2_400) assertTrue(tally.virtualSeconds() >= 2 * 86_400, "two days: " + tally.virtualSeconds());
+        if (SEEDS < 2_400) return;
+        assertEquals(EnumSet.allOf(Fault.Kind.class), tally.faultsByKind().keySet());
+        assertTrue(tally.virtualSeconds() >= 2 * 86_400, "two days: " + tally.virtualSeconds());
     }
 
     private static Tally run(Iterator<Plan> plans) {

@@ -66,6 +66,11 @@ public final class Tally {
         return sum;
     }
 
+    /** How often each kind of fault took effect; those that never did are missing. */
+    public synchronized Map<Fault.Kind, Long> faultsByKind() {
+        return new EnumMap<>(faults);
+    }
+
     /** How often any fault took effect. */
     public synchronized long allFaults() {
         return faults.values().stream().mapToLong(Long::longValue).sum();

@@ -8,17 +8,25 @@ import java.util.SplittableRandom;
 
 /** How the disk of one machine behaves at the moment: how slow it is, and what fails. */
 final class DiskWeather implements SimulatedDisk.Fault {
+    /** Told of each operation that fails. */
+    @FunctionalInterface
+    interface Failed {
+        void failed(Operation operation, Path path);
+    }
+
     private static final long USUAL_SYNC_NANOS = 400_000;
 
     private final SplittableRandom random;
+    private final Failed listener;
     private long slowNanos;
     private int failingOf1000;
     private long slowSyncs;
     private long failures;
     private boolean lies;
 
-    DiskWeather(SplittableRandom random) {
+    DiskWeather(SplittableRandom random, Failed listener) {
         this.random = random;
+        this.listener = listener;
     }
 
     /** From now on each sync takes so much longer. */
@@ -26,7 +34,7 @@ final class DiskWeather implements SimulatedDisk.Fault {
         slowNanos = nanos;
     }
 
-    /** From now on so many of a thousand writes and syncs fail. */
+    /** From now on so many of a thousand reads, writes and syncs fail. */
     void fail(int of1000) {
         failingOf1000 = of1000;
     }
@@ -61,9 +69,14 @@ final class DiskWeather implements SimulatedDisk.Fault {
     @Override
     public void before(Operation operation, Path path) throws IOException {
         if (failingOf1000 == 0) return;
-        boolean may = operation == Operation.WRITE || operation == Operation.SYNC;
+        boolean may =
+                switch (operation) {
+                    case READ, WRITE, SYNC, SYNC_DIRECTORY, RENAME, PREALLOCATE -> true;
+                    case CREATE_DIRECTORY, LIST, OPEN, DELETE, TRUNCATE, LOCK -> false;
+                };
         if (may && random.nextInt(1000) < failingOf1000) {
             failures++;
+            listener.failed(operation, path);
             throw new IOException("Input/output error");
         }
     }

@@ -5,23 +5,20 @@ import io.actd.backend.Bucket;
 import io.actd.backend.MemoryBackend;
 import io.actd.backend.WriteBatch;
 import io.actd.world.Disk;
-import io.actd.world.Disk.DiskFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store engine on a simulated disk: rows in memory, batches in one file, each with its length and checksum, so that a
- * power loss takes what was not synced and nothing else. A torn last batch is cut at the next opening; damage before
- * it is an error, as with a real engine.
+ * A store engine on a simulated disk: rows in memory, batches in one file, so that a power loss takes what was not synced
+ * and nothing else. What is found at an opening is written anew, as LevelDB does: the process before may have left it to
+ * the operating system. A batch that was never synced is left out then; damage is an error, wherever it is.
  */
 final class FileBackend implements Backend {
     private static final String NAME = "rows";
-    private static final int HEAD_BYTES = 8;
     private static final long SMALL_BYTES = 64 << 10;
     private static final int DELETED = -1;
     private static final List<Bucket> BUCKETS = List.of(Bucket.values());
@@ -29,70 +26,44 @@ final class FileBackend implements Backend {
     private final Disk disk;
     private final Path directory;
     private final MemoryBackend rows = new MemoryBackend();
-    private DiskFile file;
-    private long endBytes;
+    private BlockFile file;
 
-    private FileBackend(Disk disk, Path directory, DiskFile file) {
+    private FileBackend(Disk disk, Path directory, BlockFile file) {
         this.disk = disk;
         this.directory = directory;
         this.file = file;
     }
 
     static FileBackend open(Path directory, Disk disk) {
+        var path = directory.resolve(NAME);
         try {
             disk.createDirectories(directory);
-            var backend = new FileBackend(disk, directory, disk.open(directory.resolve(NAME)));
+            boolean isNew = !disk.exists(path);
+            var backend = new FileBackend(disk, directory, new BlockFile(disk.open(path)));
             disk.syncDirectory(directory);
-            backend.load();
+            if (!isNew) backend.load();
             return backend;
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot open " + directory + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot open " + path + ": " + e.getMessage(), e);
         }
     }
 
     private void load() throws IOException {
-        long size = file.size();
-        var bytes = ByteBuffer.allocate(Math.toIntExact(size));
-        while (bytes.hasRemaining() && file.read(bytes, bytes.position()) > 0) {}
-        bytes.flip();
-        while (bytes.remaining() >= HEAD_BYTES) {
-            int length = bytes.getInt();
-            int crc = bytes.getInt();
-            boolean whole = length > 0 && length <= bytes.remaining();
-            if (!whole || crc(bytes.slice(bytes.position(), length)) != crc) {
-                if (whole && length < bytes.remaining())
-                    throw new IOException("damaged at byte " + endBytes + " of " + size);
-                break;
-            }
-            rows.write(decode(bytes.slice(bytes.position(), length)), true);
-            bytes.position(bytes.position() + length);
-            endBytes += HEAD_BYTES + length;
-        }
-        if (endBytes < size) {
-            file.truncate(endBytes);
-            file.sync();
-        }
+        for (var batch = file.next(); batch != null; batch = file.next())
+            rows.write(decode(ByteBuffer.wrap(batch)), true);
+        rewrite();
     }
 
     @Override
     public void write(WriteBatch batch, boolean sync) {
         try {
-            append(encode(batch));
+            file.append(encode(batch));
             if (sync) file.sync();
             rows.write(batch, sync);
-            if (sync && endBytes > 4 * rows.sizeBytes() + SMALL_BYTES) rewrite();
+            if (sync && file.endBytes() > 4 * rows.sizeBytes() + SMALL_BYTES) rewrite();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + directory + ": " + e.getMessage(), e);
         }
-    }
-
-    private void append(byte[] payload) throws IOException {
-        var head = ByteBuffer.allocate(HEAD_BYTES)
-                .putInt(payload.length)
-                .putInt(crc(ByteBuffer.wrap(payload)))
-                .flip();
-        file.write(new ByteBuffer[] {head, ByteBuffer.wrap(payload)}, endBytes);
-        endBytes += HEAD_BYTES + payload.length;
     }
 
     /** Leaves out what was overwritten. */
@@ -106,9 +77,8 @@ final class FileBackend implements Backend {
         var aside = directory.resolve(NAME + ".tmp");
         disk.delete(aside);
         file.close();
-        file = disk.open(aside);
-        endBytes = 0;
-        append(encode(all));
+        file = new BlockFile(disk.open(aside));
+        file.append(encode(all));
         file.sync();
         disk.rename(aside, directory.resolve(NAME));
         disk.syncDirectory(directory);
@@ -150,12 +120,6 @@ final class FileBackend implements Backend {
         return batch;
     }
 
-    private static int crc(ByteBuffer bytes) {
-        var crc = new CRC32C();
-        crc.update(bytes);
-        return (int) crc.getValue();
-    }
-
     @Override
     public byte @Nullable [] get(Bucket bucket, byte[] key) {
         return rows.get(bucket, key);
@@ -173,7 +137,7 @@ final class FileBackend implements Backend {
 
     @Override
     public long sizeBytes() {
-        return endBytes;
+        return file.endBytes();
     }
 
     @Override

@@ -14,8 +14,9 @@ import io.actd.simulation.thread.SimulatedSystem;
 import io.actd.simulation.thread.VirtualProcess;
 import io.actd.world.Clock;
 import io.actd.world.Failpoints;
-import io.actd.world.SimulatedDisk;
+import io.actd.world.SimulatedDisk.Operation;
 import io.actd.world.World;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -51,12 +52,17 @@ public final class Machine {
         /** Power loss: what was not synced may be gone. */
         POWER_LOST,
         /** The member stopped itself. */
-        EXITED
+        EXITED,
+        /** A bit of its files is wrong, and the member would not even begin. */
+        REFUSED
     }
 
     /** Told when a process of the machine starts, and when it has ended. */
     public interface Owner {
         void starts(Machine machine);
+
+        /** An operation of its disk failed. */
+        void diskFailed(Machine machine, Operation operation, Path path);
 
         void ended(Machine machine, End end, @Nullable Throwable reason);
     }
@@ -73,16 +79,17 @@ public final class Machine {
     private final SimulatedNetwork network;
     private final RunQueue queue;
     private final SplittableRandom random;
-    private final DiskWeather weather;
+    private final HardDisk disk;
     private final Owner owner;
     private final Set<Runnable> onEnd = new LinkedHashSet<>();
     private MemberConfig config;
-    private SimulatedDisk disk = new SimulatedDisk();
     private boolean inService = true;
     private boolean mayEnd;
     private double clockRate = 1;
     private long epochOffsetMillis;
     private int lives;
+    private long failuresAtStart;
+    private long endsByDisk;
     private @Nullable Life life;
 
     public Machine(
@@ -98,8 +105,7 @@ public final class Machine {
         this.queue = queue;
         this.random = random;
         this.owner = owner;
-        this.weather = new DiskWeather(random.split());
-        disk.onEveryOperation(weather);
+        this.disk = new HardDisk(name, queue, random, (operation, path) -> owner.diskFailed(this, operation, path));
     }
 
     public String name() {
@@ -110,7 +116,7 @@ public final class Machine {
         return config;
     }
 
-    public SimulatedDisk disk() {
+    public HardDisk disk() {
         return disk;
     }
 
@@ -142,30 +148,19 @@ public final class Machine {
     public void enlist(long id, List<io.actd.protocol.api.Member> members) {
         if (life != null) throw new IllegalStateException(name + " runs");
         config = joining(config, id, members);
-        disk = new SimulatedDisk();
-        disk.onEveryOperation(weather);
+        disk.replace();
         inService = true;
         mayEnd = false;
     }
 
-    /** From now on each sync takes up to so much longer. */
-    public void slowDisk(long nanos) {
-        weather.slowBy(nanos);
+    /** How often a member stopped itself because of its disk. */
+    public long endsByDisk() {
+        return endsByDisk;
     }
 
-    /** Syncs that took longer so far. */
-    public long slowSyncs() {
-        return weather.slowSyncs();
-    }
-
-    /** From now on syncs of files do nothing and say that they did. */
-    public void diskLies() {
-        weather.lie();
-    }
-
-    /** True if the disk failed in a way that a member must not survive. */
+    /** True if the disk failed or was full since the last start, so that the member may end by itself. */
     public boolean diskHasFailed() {
-        return weather.failures() > 0;
+        return disk.failures() > failuresAtStart;
     }
 
     public boolean isRunning() {
@@ -242,17 +237,24 @@ public final class Machine {
     public void start() {
         if (life != null) throw new IllegalStateException(name + " runs already");
         lives++;
+        failuresAtStart = disk.failures();
         owner.starts(this);
         var process = new VirtualProcess(name, queue, clockRate);
         var failpoints = new Failpoints();
-        var world =
-                new World(clock(process), new MachineDisk(disk, process, queue, weather), random.split(), failpoints);
+        var world = new World(clock(process), disk.of(process), random.split(), failpoints);
         var storage =
                 new Storage((directory, itsWorld) -> FileBackend.open(directory, itsWorld.disk()), WAL_SEGMENT_BYTES);
         var opened = new CompletableFuture<MemberApi>();
         var ready = new CompletableFuture<MemberApi>();
         var parts = new MemberParts(world, storage, network.of(process), MemberMetrics.NONE);
-        var guardian = Member.create(config, parts, opened::complete, ready);
+        var guardian = Member.create(
+                config,
+                parts,
+                api -> {
+                    opened.complete(api);
+                    disk.isRead();
+                },
+                ready);
         queue.trace().event(queue.now(), name, "starts for the " + lives + ". time");
         var system = SimulatedSystem.create(process, guardian);
         var born = new Life(process, system, opened, ready, failpoints);
@@ -286,7 +288,7 @@ public final class Machine {
         var now = life;
         if (now == null) return;
         now.process.die();
-        if (how == End.POWER_LOST) disk.crash(random);
+        if (how == End.POWER_LOST) disk.losePower();
         else disk.closeAll();
         ended(how, null);
     }
@@ -310,7 +312,9 @@ public final class Machine {
         which.process.die();
         disk.closeAll();
         var failure = which.ready.isCompletedExceptionally() ? which.ready.exceptionNow() : null;
-        ended(End.EXITED, failure);
+        if (diskHasFailed()) endsByDisk++;
+        boolean refused = disk.isDamaged() && !which.opened.isDone() && !diskHasFailed();
+        ended(refused ? End.REFUSED : End.EXITED, failure);
     }
 
     private void ended(End how, @Nullable Throwable reason) {

@@ -53,7 +53,13 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         /** A machine that is none joins with an empty disk, as a learner first if the argument is even. */
         MEMBER_JOINS,
         /** The machine's member is removed and a new one joins on it, as a learner first if the argument is even. */
-        MEMBER_REPLACED
+        MEMBER_REPLACED,
+        /** So many of a thousand reads, writes and syncs of the disk fail; counts when the member has stopped for it. */
+        DISK_ERRORS,
+        /** All space but so many bytes of the disk is taken. */
+        DISK_FULL,
+        /** The process ends, and a bit of its files turns over; counts when the member refuses to start with them. */
+        FLIPPED_BIT
     }
 
     /** True if it makes sense for a member that is alone. */

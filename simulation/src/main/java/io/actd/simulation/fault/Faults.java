@@ -3,6 +3,7 @@ package io.actd.simulation.fault;
 import io.actd.simulation.fault.Fault.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -12,18 +13,37 @@ public final class Faults {
     /** By how much a clock runs wrong at most, as a part of one. */
     public static final double MOST_DRIFT = 0.1;
 
-    private static final List<Kind> ALL = List.of(Kind.values());
+    /** Drawn last, so that seeds without them stay what they were. */
+    private static final List<Kind> OF_DISKS = List.of(Kind.DISK_ERRORS, Kind.DISK_FULL, Kind.FLIPPED_BIT);
+
+    private static final List<Kind> OTHERS = Arrays.stream(Kind.values())
+            .filter(kind -> !OF_DISKS.contains(kind))
+            .toList();
 
     private Faults() {}
 
     /** A mix over that time: some seeds quiet, some rough, some of one kind only. */
     public static List<Fault> mixed(SplittableRandom random, int members, Duration during) {
+        var kinds = some(OTHERS, random);
+        long meanGapNanos = 1_000_000_000L + random.nextLong(9_000_000_000L);
+        var faults = new ArrayList<>(draw(kinds, meanGapNanos, members, during, random));
+        if (random.nextInt(4) == 0)
+            faults.addAll(draw(some(OF_DISKS, random), 2 * meanGapNanos, members, during, random));
+        faults.sort(Comparator.comparingLong(Fault::atNanos));
+        return faults;
+    }
+
+    private static List<Kind> some(List<Kind> all, SplittableRandom random) {
         var kinds = new ArrayList<Kind>();
-        for (var kind : ALL) {
+        for (var kind : all) {
             if (random.nextInt(3) == 0) kinds.add(kind);
         }
-        if (kinds.isEmpty()) kinds.add(ALL.get(random.nextInt(ALL.size())));
-        long meanGapNanos = 1_000_000_000L + random.nextLong(9_000_000_000L);
+        if (kinds.isEmpty()) kinds.add(all.get(random.nextInt(all.size())));
+        return kinds;
+    }
+
+    private static List<Fault> draw(
+            List<Kind> kinds, long meanGapNanos, int members, Duration during, SplittableRandom random) {
         var faults = new ArrayList<Fault>();
         for (long at = random.nextLong(meanGapNanos * 2);
                 at < during.toNanos();
@@ -31,7 +51,6 @@ public final class Faults {
             var fault = of(kinds.get(random.nextInt(kinds.size())), at, members, random);
             if (members > 1 || fault.fitsOneMember()) faults.add(fault);
         }
-        faults.sort(Comparator.comparingLong(Fault::atNanos));
         return faults;
     }
 
@@ -41,6 +60,9 @@ public final class Faults {
         int argument =
                 switch (kind) {
                     case DIE_AT_FAILPOINT -> random.nextInt(1000);
+                    case DISK_ERRORS -> 1 << random.nextInt(10);
+                    case DISK_FULL -> 1 << random.nextInt(17);
+                    case FLIPPED_BIT -> random.nextInt(8);
                     case SLOW_DISK -> 1 << random.nextInt(12);
                     case CLOCK_JUMP -> random.nextInt(7200) - 3600;
                     case CLOCK_DRIFT -> random.nextInt(200) - 100;

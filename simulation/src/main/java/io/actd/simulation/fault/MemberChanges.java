@@ -58,8 +58,17 @@ public final class MemberChanges {
             takeOut(machine, () -> bringIn(machine, asLearner, () -> end(done)));
     }
 
+    /** The same for a machine whose member does not start any more, whoever leads. */
+    void replaceDamaged(Machine machine, boolean asLearner, Runnable done) {
+        if (busy) throw new IllegalStateException("another change is under way");
+        busy = true;
+        calm.wrongs();
+        takeOut(machine, () -> bringIn(machine, asLearner, () -> end(done)));
+    }
+
     private boolean begins(boolean possible) {
-        if (busy || !possible) return false;
+        boolean damaged = machines.stream().anyMatch(machine -> machine.disk().isDamaged());
+        if (busy || damaged || !possible) return false;
         busy = true;
         calm.wrongs();
         return true;

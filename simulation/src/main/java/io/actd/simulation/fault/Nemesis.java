@@ -45,15 +45,23 @@ public final class Nemesis {
     private final RunQueue queue;
     private final Calm calm;
     private final MemberChanges changes;
+    private final Repairs repairs;
     private final VirtualProcess process;
     private final Map<Fault.Kind, Integer> happened = new EnumMap<>(Fault.Kind.class);
     private final List<Runnable> toUndo = new ArrayList<>();
     private boolean over;
 
     /** @param calm is told of everything that happens */
-    public Nemesis(List<Machine> machines, SimulatedNetwork network, RunQueue queue, Calm calm, MemberChanges changes) {
+    public Nemesis(
+            List<Machine> machines,
+            SimulatedNetwork network,
+            RunQueue queue,
+            Calm calm,
+            MemberChanges changes,
+            Repairs repairs) {
         this.calm = calm;
         this.changes = changes;
+        this.repairs = repairs;
         this.machines = machines;
         this.network = network;
         this.queue = queue;
@@ -91,6 +99,9 @@ public final class Nemesis {
                     case DIE_AT_FAILPOINT -> dieAt(machine, fault);
                     case PAUSE -> pause(machine, fault);
                     case SLOW_DISK -> slowDisk(machine, fault);
+                    case DISK_ERRORS -> failDisk(machine, fault);
+                    case DISK_FULL -> fillDisk(machine, fault);
+                    case FLIPPED_BIT -> later(() -> flipBit(machine, fault));
                     case CLOCK_JUMP -> jump(machine, fault.argument());
                     case CLOCK_DRIFT -> drift(machine, fault.argument());
                     case ISOLATE -> cut(fault, machine, true, true);
@@ -176,8 +187,28 @@ public final class Nemesis {
     }
 
     private boolean slowDisk(Machine machine, Fault fault) {
-        machine.slowDisk(fault.argument() * 1_000_000L);
-        return undoAfter(fault, machine::slowSyncs, () -> machine.slowDisk(0));
+        machine.disk().slowBy(fault.argument() * 1_000_000L);
+        return undoAfter(fault, machine.disk()::slowSyncs, () -> machine.disk().slowBy(0));
+    }
+
+    /** Counts when the member has stopped itself for it. */
+    private boolean failDisk(Machine machine, Fault fault) {
+        machine.disk().fail(fault.argument());
+        return undoAfter(fault, machine::endsByDisk, () -> machine.disk().fail(0));
+    }
+
+    /** Counts if a write did not find the space it needed. */
+    private boolean fillDisk(Machine machine, Fault fault) {
+        machine.disk().fill(fault.argument());
+        return undoAfter(
+                fault, machine.disk()::refusedForSpace, () -> machine.disk().clear());
+    }
+
+    /** Counts when the member has refused to start. */
+    private void flipBit(Machine machine, Fault fault) {
+        int drawn = fault.argument();
+        var how = drawn % 2 == 0 ? End.POWER_LOST : End.KILLED;
+        repairs.flip(machine, how, drawn / 2 % 2 == 0, drawn / 4 % 2 == 0, () -> count(fault));
     }
 
     private static boolean jump(Machine machine, int seconds) {

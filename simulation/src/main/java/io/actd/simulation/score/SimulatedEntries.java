@@ -36,6 +36,9 @@ final class SimulatedEntries {
         add("3", "simulated", tally.allFaults());
         add("9", "simulated", tally.powerLosses());
         add("10", "simulated", tally.faults(Kind.POWER_LOSS_OF_ALL));
+        add("11", "simulated, in logs and stores at rest", tally.faults(Kind.FLIPPED_BIT));
+        add("13", "simulated", tally.faults(Kind.DISK_FULL));
+        add("14", "simulated", tally.faults(Kind.DISK_ERRORS));
         add("15", "simulated, any member", tally.faults(Kind.SLOW_DISK));
         add("16", "simulated", tally.faults(Kind.CLOCK_JUMP, Kind.CLOCK_DRIFT));
         add("17", "simulated", tally.faults(Kind.ISOLATE, Kind.ISOLATE_INBOUND, Kind.ISOLATE_OUTBOUND, Kind.CUT_PAIR));

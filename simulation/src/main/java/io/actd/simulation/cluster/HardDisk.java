@@ -1,0 +1,136 @@
+package io.actd.simulation.cluster;
+
+import io.actd.simulation.thread.RunQueue;
+import io.actd.simulation.thread.VirtualProcess;
+import io.actd.world.Disk;
+import io.actd.world.SimulatedDisk;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/** The disk of one machine and all that can be wrong with it: slow, lying, failing, full, or with a bit turned over. */
+public final class HardDisk {
+    private final String name;
+    private final RunQueue queue;
+    private final SplittableRandom random;
+    private final DiskWeather weather;
+    private SimulatedDisk disk;
+    private long refusedBefore;
+    private SimulatedDisk.@Nullable Bit damage;
+    private int damagedByte;
+
+    HardDisk(String name, RunQueue queue, SplittableRandom random, DiskWeather.Failed onFailure) {
+        this.name = name;
+        this.queue = queue;
+        this.random = random;
+        this.weather = new DiskWeather(random.split(), onFailure);
+        this.disk = empty();
+    }
+
+    private SimulatedDisk empty() {
+        var made = new SimulatedDisk();
+        made.onEveryOperation(weather);
+        return made;
+    }
+
+    /** As that process sees it. */
+    Disk of(VirtualProcess process) {
+        return new MachineDisk(disk, process, queue, weather);
+    }
+
+    /** From here on an empty one. */
+    void replace() {
+        refusedBefore += disk.refusedForSpace();
+        disk = empty();
+        damage = null;
+    }
+
+    void losePower() {
+        disk.crash(random);
+    }
+
+    /** The process that had files open ended. */
+    void closeAll() {
+        disk.closeAll();
+    }
+
+    /** From now on each sync takes up to so much longer. */
+    public void slowBy(long nanos) {
+        weather.slowBy(nanos);
+    }
+
+    /** Syncs that took longer so far. */
+    public long slowSyncs() {
+        return weather.slowSyncs();
+    }
+
+    /** From now on syncs of files do nothing and say that they did. */
+    public void lie() {
+        weather.lie();
+    }
+
+    /** From now on so many of a thousand reads, writes and syncs fail. */
+    public void fail(int of1000) {
+        weather.fail(of1000);
+    }
+
+    /** Leaves so many bytes of space. */
+    public void fill(long bytesLeft) {
+        disk.limitTo(disk.usedBytes() + bytesLeft);
+    }
+
+    /** There is space again. */
+    public void clear() {
+        disk.limitTo(Long.MAX_VALUE);
+    }
+
+    /** Writes refused for want of space so far. */
+    public long refusedForSpace() {
+        return refusedBefore + disk.refusedForSpace();
+    }
+
+    /** Operations that failed so far, for want of space or otherwise. */
+    long failures() {
+        return weather.failures() + refusedForSpace();
+    }
+
+    // ---- bits
+
+    /** Turns one bit over while no process runs. False if there are no files, or one is damaged already. */
+    public boolean flipBit() {
+        var bit = isDamaged() ? null : disk.someBit(random);
+        if (bit == null) return false;
+        turn(bit);
+        damage = bit;
+        damagedByte = disk.byteOf(bit).orElseThrow();
+        return true;
+    }
+
+    /** Turns the bit back, if the byte still is what {@link #flipBit} made of it; whether that helped shows a start. */
+    public void flipBack() {
+        var bit = damage;
+        if (bit == null) return;
+        var found = disk.byteOf(bit);
+        if (found.isPresent() && found.getAsInt() == damagedByte) turn(bit);
+    }
+
+    private void turn(SimulatedDisk.Bit bit) {
+        queue.trace().event(queue.now(), name, "turned over: " + bit);
+        try {
+            disk.flipBit(bit.file(), bit.position(), bit.bit());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** True from {@link #flipBit} until a member has opened its files or the disk was replaced. */
+    public boolean isDamaged() {
+        return damage != null;
+    }
+
+    /** A member has opened its files: a bit that is still wrong does no harm, or what is read will show. */
+    void isRead() {
+        damage = null;
+    }
+}

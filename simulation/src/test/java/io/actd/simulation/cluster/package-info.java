@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.cluster;
+
+import org.jspecify.annotations.NullMarked;
