@@ -95,6 +95,7 @@ public final class Main {
         var tally = Campaign.run(plans, threads, twice, System.out::println);
         System.out.println(tally.summary((System.nanoTime() - begun) / 1e9));
         System.out.println("faults that took effect: " + tally.faultsByKind());
+        System.out.println("deaths at failpoints: " + tally.deaths());
         return tally.failures().isEmpty();
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param revision of the store at the end
  * @param powerLosses how often a machine lost power while its member ran
  * @param faults how often each kind took effect
+ * @param deaths how often a process died at each failpoint
  * @param windows parts of the history in which an order was searched
  * @param violations broken promises, none if all is well
  */
@@ -27,10 +28,12 @@ public record Report(
         long revision,
         long powerLosses,
         Map<Fault.Kind, Integer> faults,
+        Map<String, Integer> deaths,
         int windows,
         List<String> violations) {
     public Report {
         faults = Map.copyOf(faults);
+        deaths = Map.copyOf(deaths);
         violations = List.copyOf(violations);
     }
 

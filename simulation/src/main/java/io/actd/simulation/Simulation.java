@@ -142,6 +142,7 @@ public final class Simulation {
                 load.collector.seenRevision(),
                 powerLosses,
                 nemesis.happened(),
+                nemesis.deaths(),
                 searchedWindows,
                 violations);
     }

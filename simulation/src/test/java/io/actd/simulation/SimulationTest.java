@@ -7,9 +7,11 @@ import io.actd.simulation.campaign.Campaign;
 import io.actd.simulation.campaign.Failure;
 import io.actd.simulation.campaign.Tally;
 import io.actd.simulation.fault.Fault;
+import io.actd.simulation.fault.Nemesis;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -47,6 +49,7 @@ class SimulationTest {
         assertEquals(SEEDS, tally.repeatedAlike());
         if (SEEDS < 2_400) return;
         assertEquals(EnumSet.allOf(Fault.Kind.class), tally.faultsByKind().keySet());
+        assertEquals(Set.copyOf(Nemesis.FAILPOINTS), tally.deaths().keySet());
         assertTrue(tally.virtualSeconds() >= 2 * 86_400, "two days: " + tally.virtualSeconds());
     }
 

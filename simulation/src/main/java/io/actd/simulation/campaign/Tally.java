@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a number of simulations came to. For use by several threads. */
 public final class Tally {
     private final Map<Fault.Kind, Long> faults = new EnumMap<>(Fault.Kind.class);
+    private final Map<String, Long> deaths = new TreeMap<>();
     private final List<Failure> failures = new ArrayList<>();
     private long seeds;
     private long repeated;
@@ -25,6 +27,7 @@ public final class Tally {
         operations += report.operations();
         powerLosses += report.powerLosses();
         report.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
+        report.deaths().forEach((failpoint, times) -> deaths.merge(failpoint, (long) times, Long::sum));
     }
 
     synchronized void repeated() {
@@ -69,6 +72,11 @@ public final class Tally {
     /** How often each kind of fault took effect; those that never did are missing. */
     public synchronized Map<Fault.Kind, Long> faultsByKind() {
         return new EnumMap<>(faults);
+    }
+
+    /** How often a process died at each failpoint; those at which none did are missing. */
+    public synchronized Map<String, Long> deaths() {
+        return new TreeMap<>(deaths);
     }
 
     /** How often any fault took effect. */

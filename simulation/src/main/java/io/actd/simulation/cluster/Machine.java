@@ -17,8 +17,10 @@ import io.actd.world.Failpoints;
 import io.actd.world.SimulatedDisk.Operation;
 import io.actd.world.World;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +77,9 @@ public final class Machine {
             CompletableFuture<MemberApi> ready,
             Failpoints failpoints) {}
 
+    /** How a process is to end at a failpoint. */
+    private record Trap(End how, Runnable died) {}
+
     private final String name;
     private final SimulatedNetwork network;
     private final RunQueue queue;
@@ -82,6 +87,7 @@ public final class Machine {
     private final HardDisk disk;
     private final Owner owner;
     private final Set<Runnable> onEnd = new LinkedHashSet<>();
+    private final Map<String, Trap> traps = new HashMap<>();
     private MemberConfig config;
     private boolean inService = true;
     private boolean mayEnd;
@@ -241,6 +247,7 @@ public final class Machine {
         owner.starts(this);
         var process = new VirtualProcess(name, queue, clockRate);
         var failpoints = new Failpoints();
+        traps.keySet().forEach(failpoint -> failpoints.arm(failpoint, place -> comesBy(process, place)));
         var world = new World(clock(process), disk.of(process), random.split(), failpoints);
         var storage =
                 new Storage((directory, itsWorld) -> FileBackend.open(directory, itsWorld.disk()), WAL_SEGMENT_BYTES);
@@ -293,18 +300,27 @@ public final class Machine {
         ended(how, null);
     }
 
-    /** The process dies when it next comes by this place; then {@code died} runs. */
+    /** The process that next comes by this place, this one or a later one, dies; then {@code died} runs. */
     public void dieAt(String failpoint, End how, Runnable died) {
+        traps.put(failpoint, new Trap(how, died));
         var now = life;
-        if (now == null) return;
-        now.failpoints.arm(failpoint, place -> {
-            if (now.process.isAlive()) {
-                queue.trace().event(queue.now(), name, "dies at " + place);
-                died.run();
-                end(how);
-            }
-            throw new Died(place);
-        });
+        if (now != null) now.failpoints.arm(failpoint, place -> comesBy(now.process, place));
+    }
+
+    /** Takes back every {@link #dieAt}. */
+    public void disarm() {
+        traps.clear();
+    }
+
+    private void comesBy(VirtualProcess process, String failpoint) {
+        if (process.isAlive()) {
+            var trap = traps.remove(failpoint);
+            if (trap == null) return;
+            queue.trace().event(queue.now(), name, "dies at " + failpoint);
+            trap.died().run();
+            end(trap.how());
+        }
+        throw new Died(failpoint);
     }
 
     private void exited(Life which) {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,18 @@ public final class Nemesis {
             "wal-before-purge",
             "wal-before-repair-truncate",
             "wal-after-repair-truncate-before-sync",
+            "wal-after-write-again-before-sync",
             "backend-before-flush",
             "backend-after-flush",
             "compaction-after-batch",
-            "compaction-before-finish");
+            "compaction-before-finish",
+            "copy-after-batch",
+            "copy-before-complete",
+            "copy-after-complete",
+            "store-before-delete",
+            "store-after-delete-before-dirsync");
+
+    private static final String TEARING = "wal-after-write-before-sync";
 
     private final List<Machine> machines;
     private final SimulatedNetwork network;
@@ -48,6 +57,7 @@ public final class Nemesis {
     private final Repairs repairs;
     private final VirtualProcess process;
     private final Map<Fault.Kind, Integer> happened = new EnumMap<>(Fault.Kind.class);
+    private final Map<String, Integer> deaths = new TreeMap<>();
     private final List<Runnable> toUndo = new ArrayList<>();
     private boolean over;
 
@@ -78,9 +88,15 @@ public final class Nemesis {
         return happened;
     }
 
+    /** How often a process died at each failpoint; those at which none did are missing. */
+    public Map<String, Integer> deaths() {
+        return deaths;
+    }
+
     /** Undoes everything; nothing happens any more. */
     public void healAll() {
         over = true;
+        machines.forEach(Machine::disarm);
         var all = List.copyOf(toUndo);
         toUndo.clear();
         all.forEach(Runnable::run);
@@ -171,12 +187,21 @@ public final class Nemesis {
         return any;
     }
 
-    /** Counts when it has come by there. */
+    /** Counts when it has come by there. Only a power loss in the midst of a write leaves something to repair. */
     private boolean dieAt(Machine machine, Fault fault) {
         int number = fault.argument();
         var how = number % 2 == 0 ? End.POWER_LOST : End.KILLED;
-        machine.dieAt(FAILPOINTS.get(number / 2 % FAILPOINTS.size()), how, () -> count(fault));
+        var failpoint = FAILPOINTS.get(number / 2 % FAILPOINTS.size());
+        if (failpoint.contains("-repair-")) dieAt(machine, TEARING, End.POWER_LOST, fault);
+        dieAt(machine, failpoint, how, fault);
         return false;
+    }
+
+    private void dieAt(Machine machine, String failpoint, End how, Fault fault) {
+        machine.dieAt(failpoint, how, () -> {
+            deaths.merge(failpoint, 1, Integer::sum);
+            count(fault);
+        });
     }
 
     private boolean pause(Machine machine, Fault fault) {

@@ -6,8 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.actd.simulation.Plan;
 import io.actd.simulation.Simulation;
 import io.actd.simulation.fault.Fault.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A fault counts only if somebody has felt it. */
@@ -19,6 +23,25 @@ class NemesisTest {
         var report = Simulation.run(Plan.mixed(1, 3).withFaults(List.of(faults)));
         assertEquals(List.of(), report.violations());
         return report.faults();
+    }
+
+    @Test
+    void failpoints_areThoseOfTheDocumentation_exceptTheOneForSlowDisks() throws IOException {
+        var names = Pattern.compile("^\\| `([a-z-]+)` \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(Path.of("../docs/failpoints.md")))
+                .results()
+                .map(row -> row.group(1))
+                .filter(name -> !name.equals("wal-in-sync"));
+        assertEquals(names.toList(), Nemesis.FAILPOINTS);
+    }
+
+    @Test
+    void deathAtAnOpening_waitsForTheNextStart() {
+        var again = Nemesis.FAILPOINTS.indexOf("wal-after-write-again-before-sync");
+        var death = new Fault(AT, Kind.DIE_AT_FAILPOINT, 1, 0, 2 * again);
+        assertEquals(Map.of(), counted(death));
+        var kill = new Fault(AT + LONG, Kind.KILL, 1, 0, 0);
+        assertEquals(Map.of(Kind.KILL, 1, Kind.DIE_AT_FAILPOINT, 1), counted(death, kill));
     }
 
     @Test
