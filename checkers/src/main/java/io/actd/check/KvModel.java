@@ -28,7 +28,7 @@ import java.util.TreeMap;
 /**
  * The store as the specification tells it, in the plainest way: every change ever made, in order.
  *
- * <p>Knows what the histories of these tests need: no nested txns, no sorting, no filters; leases live until revoked.
+ * <p>Knows what the histories of these tests need: no sorting, no filters; leases live until revoked.
  */
 public final class KvModel {
     private final TreeMap<ByteString, List<Event>> history = new TreeMap<>(KeyRange.ORDER);
@@ -210,12 +210,16 @@ public final class KvModel {
         }
 
         TxnResponse txn(TxnRequest request) {
+            return branch(request).setHeader(header()).build();
+        }
+
+        private TxnResponse.Builder branch(TxnRequest request) {
             boolean succeeded = request.getCompareList().stream().allMatch(this::holds);
             TxnResponse.Builder response = TxnResponse.newBuilder().setSucceeded(succeeded);
             for (RequestOp op : succeeded ? request.getSuccessList() : request.getFailureList()) {
                 response.addResponses(execute(op));
             }
-            return response.setHeader(header()).build();
+            return response;
         }
 
         private ResponseOp execute(RequestOp op) {
@@ -228,11 +232,14 @@ public final class KvModel {
                 case REQUEST_DELETE_RANGE ->
                     response.setResponseDeleteRange(delete(op.getRequestDeleteRange()))
                             .build();
-                case REQUEST_TXN, REQUEST_NOT_SET -> throw new IllegalArgumentException(op.toString());
+                case REQUEST_TXN -> // its header is there, but all zero (spec H-2)
+                    response.setResponseTxn(branch(op.getRequestTxn()).setHeader(ResponseHeader.getDefaultInstance()))
+                            .build();
+                case REQUEST_NOT_SET -> throw new IllegalArgumentException(op.toString());
             };
         }
 
-        /** Spec TX-13, TX-14, for single keys. */
+        /** Spec TX-13, TX-14, for single keys; in the store as it was before (spec TX-6). */
         private boolean holds(Compare compare) {
             List<KeyValue> pairs = pairs(compare.getKey(), ByteString.EMPTY, begin);
             KeyValue pair = pairs.isEmpty() ? KeyValue.getDefaultInstance() : pairs.get(0);

@@ -94,6 +94,7 @@ public record Operation(int client, String server, Message request, long callNan
 
     private static boolean saysChanged(ResponseOp op) {
         return op.hasResponsePut()
-                || (op.hasResponseDeleteRange() && op.getResponseDeleteRange().getDeleted() > 0);
+                || (op.hasResponseDeleteRange() && saysChanged(op.getResponseDeleteRange()))
+                || (op.hasResponseTxn() && saysChanged(op.getResponseTxn()));
     }
 }

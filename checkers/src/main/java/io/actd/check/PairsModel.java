@@ -86,7 +86,8 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
         return switch (op.getRequestCase()) {
             case REQUEST_PUT, REQUEST_DELETE_RANGE -> true;
             case REQUEST_RANGE -> knows(op.getRequestRange());
-            case REQUEST_TXN, REQUEST_NOT_SET -> false;
+            case REQUEST_TXN -> knows(op.getRequestTxn());
+            case REQUEST_NOT_SET -> false;
         };
     }
 
@@ -121,14 +122,17 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
             case RESPONSE_PUT -> op.getResponsePut();
             case RESPONSE_RANGE -> op.getResponseRange();
             case RESPONSE_DELETE_RANGE -> op.getResponseDeleteRange();
-            case RESPONSE_TXN, RESPONSE_NOT_SET -> throw new IllegalArgumentException(op.toString());
+            case RESPONSE_TXN -> op.getResponseTxn();
+            case RESPONSE_NOT_SET -> throw new IllegalArgumentException(op.toString());
         };
     }
 
     private static final class Execution {
+        private final Map<ByteString, Pair> before;
         final TreeMap<ByteString, Pair> pairs = new TreeMap<>(KeyRange.ORDER);
 
         Execution(Pairs before) {
+            this.before = before.byKey();
             pairs.putAll(before.byKey());
         }
 
@@ -193,14 +197,16 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
                             case REQUEST_PUT -> put(op.getRequestPut());
                             case REQUEST_RANGE -> range(op.getRequestRange());
                             case REQUEST_DELETE_RANGE -> delete(op.getRequestDeleteRange());
-                            case REQUEST_TXN, REQUEST_NOT_SET -> throw new IllegalArgumentException(op.toString());
+                            case REQUEST_TXN -> txn(op.getRequestTxn());
+                            case REQUEST_NOT_SET -> throw new IllegalArgumentException(op.toString());
                         });
             }
             return all;
         }
 
+        /** Nested or not, in the store as it was before (spec TX-6). */
         private boolean holds(Compare compare) {
-            Pair pair = pairs.get(compare.getKey());
+            Pair pair = before.get(compare.getKey());
             if (compare.getTarget() == Compare.CompareTarget.VALUE && pair == null) return false;
             int order =
                     switch (compare.getTarget()) {

@@ -267,9 +267,10 @@ public final class RevisionOrderChecker {
             values.add(put.getValue());
         } else if (request instanceof TxnRequest txn) {
             for (List<RequestOp> branch : List.of(txn.getSuccessList(), txn.getFailureList())) {
-                branch.stream()
-                        .filter(RequestOp::hasRequestPut)
-                        .forEach(op -> values.add(op.getRequestPut().getValue()));
+                for (RequestOp op : branch) {
+                    if (op.hasRequestPut()) values.add(op.getRequestPut().getValue());
+                    if (op.hasRequestTxn()) values.addAll(values(op.getRequestTxn()));
+                }
             }
         }
         return values;

@@ -17,6 +17,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.actd.check.History.Rule;
 import io.actd.check.History.Violation;
+import io.actd.protocol.api.RequestOp;
+import io.actd.protocol.api.ResponseHeader;
+import io.actd.protocol.api.ResponseOp;
+import io.actd.protocol.api.TxnRequest;
+import io.actd.protocol.api.TxnResponse;
 import io.actd.protocol.mvcc.Event;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +51,41 @@ class RevisionOrderCheckerTest {
                         answered(get("k"), 12, 14, found(2, PUT_A.getKv())),
                         ANSWERED_B,
                         answered(get("k"), 32, 34, found(3, PUT_B.getKv()))));
+    }
+
+    /** Its compare sees the store as it was before (spec TX-6), its header is all zero (spec H-2). */
+    @Test
+    void nestedTxn_comparesWhatWasThereBefore() {
+        var inner = Examples.create("k", "a").toBuilder()
+                .setSuccess(0, RequestOp.newBuilder().setRequestPut(put("l", "b")))
+                .build();
+        var outer = TxnRequest.newBuilder()
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put("k", "a")))
+                .addSuccess(RequestOp.newBuilder().setRequestTxn(inner))
+                .build();
+        var putDone = ResponseOp.newBuilder().setResponsePut(putAt(2));
+        var right = TxnResponse.newBuilder()
+                .setSucceeded(true)
+                .addResponses(putDone)
+                .addResponses(ResponseOp.newBuilder()
+                        .setResponseTxn(TxnResponse.newBuilder()
+                                .setHeader(ResponseHeader.getDefaultInstance())
+                                .setSucceeded(true)
+                                .addResponses(putDone)))
+                .setHeader(Examples.header(2))
+                .build();
+        var log = List.of(PUT_A, putEvent(pair("l", "b", 2, 2, 1)));
+        assertEquals(List.of(), broken(log, answered(outer, 0, 10, right)));
+        assertEquals(List.of(), broken(log, unknown(outer, 0)));
+        var wrong = right.toBuilder()
+                .setResponses(
+                        1,
+                        ResponseOp.newBuilder()
+                                .setResponseTxn(
+                                        TxnResponse.newBuilder().setHeader(ResponseHeader.getDefaultInstance())))
+                .build();
+        assertEquals(
+                List.of(Rule.RIGHT_EVENTS, Rule.RIGHT_ANSWER), broken(List.of(PUT_A), answered(outer, 0, 10, wrong)));
     }
 
     @Test

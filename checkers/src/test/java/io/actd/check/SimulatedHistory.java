@@ -121,9 +121,26 @@ final class SimulatedHistory {
                 .addSuccess(RequestOp.newBuilder().setRequestPut(first));
         if (!second.getKey().equals(first.getKey()))
             txn.addSuccess(RequestOp.newBuilder().setRequestPut(second));
+        if (random.nextBoolean()) txn.addSuccess(RequestOp.newBuilder().setRequestTxn(nested(number, first, second)));
         return txn.addFailure(RequestOp.newBuilder()
                         .setRequestDeleteRange(DeleteRangeRequest.newBuilder().setKey(key())))
                 .build();
+    }
+
+    /** Compares the key that was just put, which must not show (spec TX-6). */
+    private TxnRequest nested(int number, PutRequest first, PutRequest second) {
+        PutRequest third = put(number, "c");
+        TxnRequest.Builder txn = TxnRequest.newBuilder()
+                .addCompare(Compare.newBuilder()
+                        .setKey(first.getKey())
+                        .setTarget(Compare.CompareTarget.VERSION)
+                        .setResult(Compare.CompareResult.LESS)
+                        .setVersion(random.nextInt(3)))
+                .addFailure(RequestOp.newBuilder()
+                        .setRequestRange(RangeRequest.newBuilder().setKey(first.getKey())));
+        if (!third.getKey().equals(first.getKey()) && !third.getKey().equals(second.getKey()))
+            txn.addSuccess(RequestOp.newBuilder().setRequestPut(third));
+        return txn.build();
     }
 
     private PutRequest put(int number, String part) {

@@ -59,8 +59,12 @@ final class Workload {
     }
 
     PutRequest put() {
+        return put(key());
+    }
+
+    private PutRequest put(ByteString key) {
         return PutRequest.newBuilder()
-                .setKey(key())
+                .setKey(key)
                 .setValue(ByteString.copyFromUtf8("c" + client + "." + values++ + padding()))
                 .setPrevKv(random.nextInt(4) == 0)
                 .build();
@@ -72,7 +76,10 @@ final class Workload {
     }
 
     private DeleteRangeRequest delete() {
-        var key = key();
+        return delete(key());
+    }
+
+    private DeleteRangeRequest delete(ByteString key) {
         return DeleteRangeRequest.newBuilder()
                 .setKey(key)
                 .setRangeEnd(random.nextInt(4) == 0 ? KeyRange.prefixEnd(key) : ByteString.EMPTY)
@@ -81,19 +88,39 @@ final class Workload {
     }
 
     private TxnRequest txn() {
-        var compare = Compare.newBuilder()
-                .setKey(key())
-                .setTarget(Compare.CompareTarget.forNumber(random.nextInt(3)))
-                .setResult(Compare.CompareResult.forNumber(random.nextInt(4)))
-                .setVersion(random.nextInt(3));
-        return TxnRequest.newBuilder()
-                .addCompare(compare)
-                .addSuccess(RequestOp.newBuilder().setRequestPut(put()))
-                .addSuccess(RequestOp.newBuilder().setRequestRange(all(false)))
-                .addFailure(RequestOp.newBuilder().setRequestDeleteRange(delete()))
+        var put = key();
+        var deleted = key();
+        var txn = TxnRequest.newBuilder()
+                .addCompare(compare(key()))
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put(put)))
+                .addFailure(RequestOp.newBuilder().setRequestDeleteRange(delete(deleted)));
+        if (random.nextInt(3) == 0)
+            txn.addSuccess(RequestOp.newBuilder().setRequestTxn(nested(put)))
+                    .addFailure(RequestOp.newBuilder().setRequestTxn(nested(deleted)));
+        return txn.addSuccess(RequestOp.newBuilder().setRequestRange(all(false)))
                 .addFailure(RequestOp.newBuilder()
                         .setRequestRange(RangeRequest.newBuilder().setKey(key())))
                 .build();
+    }
+
+    /** Within a txn that changes that key: reads it, compares it as it was before, and changes others. */
+    private TxnRequest nested(ByteString changed) {
+        return TxnRequest.newBuilder()
+                .addCompare(compare(changed))
+                .addSuccess(RequestOp.newBuilder()
+                        .setRequestRange(RangeRequest.newBuilder().setKey(changed)))
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put(otherThan(changed))))
+                .addFailure(RequestOp.newBuilder().setRequestDeleteRange(delete(otherThan(changed))))
+                .addFailure(RequestOp.newBuilder().setRequestRange(all(false)))
+                .build();
+    }
+
+    private Compare.Builder compare(ByteString key) {
+        return Compare.newBuilder()
+                .setKey(key)
+                .setTarget(Compare.CompareTarget.forNumber(random.nextInt(3)))
+                .setResult(Compare.CompareResult.forNumber(random.nextInt(4)))
+                .setVersion(random.nextInt(3));
     }
 
     private TxnRequest readOnlyTxn() {
@@ -103,6 +130,12 @@ final class Workload {
                         .setRequestRange(RangeRequest.newBuilder().setKey(key()).setSerializable(serializable)))
                 .addSuccess(RequestOp.newBuilder().setRequestRange(all(serializable)))
                 .build();
+    }
+
+    private ByteString otherThan(ByteString key) {
+        var other = key();
+        while (other.equals(key)) other = key();
+        return other;
     }
 
     private ByteString key() {
