@@ -9,6 +9,7 @@ import io.actd.check.RevisionOrderChecker;
 import io.actd.check.WindowSearch;
 import io.actd.member.MemberConfig;
 import io.actd.protocol.api.Member;
+import io.actd.simulation.check.AppliedStates;
 import io.actd.simulation.check.Calm;
 import io.actd.simulation.check.RaftPromises;
 import io.actd.simulation.client.Compactor;
@@ -66,6 +67,7 @@ public final class Simulation {
     private final Recorder recorder;
     private final Calm calm;
     private final RaftPromises promises;
+    private final AppliedStates states;
     private final MemberChanges changes;
     private final Repairs repairs;
     private String lastError = "";
@@ -81,6 +83,7 @@ public final class Simulation {
         this.recorder = new Recorder(queue);
         this.calm = new Calm(queue::now);
         this.promises = new RaftPromises(machines, calm, this::violated);
+        this.states = new AppliedStates(machines, this::violated);
         this.changes = new MemberChanges(machines, queue, random.split(), calm);
         this.repairs = new Repairs(machines, changes, queue, random.split(), calm, this::beyondHelp);
         queue.latenessUpTo(plan.latenessNanos());
@@ -155,6 +158,7 @@ public final class Simulation {
         long until = queue.now() + time.toNanos();
         while (violations.isEmpty() && queue.step(until)) {
             promises.afterStep();
+            states.afterStep();
             if (queue.steps() > MOST_STEPS) violated("LIVELOCK more than " + MOST_STEPS + " steps");
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.check;
+
+import org.jspecify.annotations.NullMarked;
