@@ -396,12 +396,13 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     /**
      * A revocation that is committed may have been answered elsewhere already: what is not applied yet has to be before
      * anything is said of a lease (spec L-13, faults L3). And where others vote, one of them may have been elected, and
-     * have ended the lease, without this member's knowledge: it asks them first, as a linearizable read does.
+     * have ended the lease, without this member's knowledge: it asks them first, as a linearizable read does. Even one
+     * other voter is enough: a leader that was removed goes on for a while.
      */
     private boolean mayBeWrong() {
         var state = member.state();
         return state.appliedIndex() < member.status().commitIndex()
-                || state.membership().voters().size() > 1;
+                || state.membership().voters().stream().anyMatch(voter -> voter != member.memberId());
     }
 
     /** Null also for a lease whose revocation is applied, though this mailbox has not shown it yet. */

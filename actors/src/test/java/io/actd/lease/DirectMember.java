@@ -176,6 +176,12 @@ public final class DirectMember implements MemberApi, AutoCloseable {
         }
     }
 
+    /** After {@link #addVoters}: from now on only the other one votes. */
+    synchronized void removeItself() {
+        var change = Payload.of(ConfChanges.remove(nextRequestId(), MEMBER));
+        state.apply(new Entry(1, ++index, Entry.Type.CONF_CHANGE, change));
+    }
+
     private synchronized Outcome apply(Command command) {
         var applied = state.apply(new Entry(1, ++index, Entry.Type.NORMAL, command));
         if (!applied.leaseChanges().isEmpty()) onChanges.accept(applied.leaseChanges());

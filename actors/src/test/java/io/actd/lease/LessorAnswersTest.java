@@ -106,6 +106,17 @@ class LessorAnswersTest {
         LeaseWorld.assertRefused(Refusal.TIMEOUT, world.ask(reply -> new Lessor.TimeToLive(5, false, reply)));
     }
 
+    /** It still leads for an election timeout, and the only voter left may have ended the lease already. */
+    @Test
+    void leaderThatWasRemoved_provesItsLeadershipFirst() { // spec L-13, faults L1
+        world.grant(5, 60);
+        world.member.addVoters();
+        world.member.removeItself();
+        world.member.refuseReads(Refusal.TIMEOUT);
+        LeaseWorld.assertRefused(Refusal.TIMEOUT, world.keepAliveLater(5));
+        LeaseWorld.assertRefused(Refusal.TIMEOUT, world.ask(reply -> new Lessor.TimeToLive(5, false, reply)));
+    }
+
     @Test
     void appliedStateOutOfReach_isAnErrorNotAZero() { // spec L-13, L-15
         world.member.refuseReads(Refusal.TIMEOUT);

@@ -29,6 +29,7 @@ class SimulationTest {
             Plan.mixed(70, 3), // the same
             Plan.mixed(464, 1), // StartIT: a voter could not join the only member that waited for it
             Plan.mixed(683, 1), // the same
+            Plan.mixed(987, 1), // LessorAnswersTest: a leader that was removed renewed a lease the next one had revoked
             Plan.mixed(
                     2226, 3)); // MembershipRulesTest: of two voters the one that led was removed, the other never heard
 
