@@ -28,8 +28,7 @@ public final class LeaseChecker {
     private final Map<Long, Long> revokedNanos = new HashMap<>(); // when a revocation was answered, by lease
     private final Set<ByteString> put = new HashSet<>();
     private final List<Operation> answered;
-    private final NavigableMap<Long, Long> firstSeen =
-            new TreeMap<>(); // when this revision or a later one was, if seen
+    private final NavigableMap<Long, Long> firstSeen = new TreeMap<>(); // time of each revision or a later one
     private final List<Violation> violations = new ArrayList<>();
 
     private LeaseChecker(History history, double fastestClock, long latenessNanos) {

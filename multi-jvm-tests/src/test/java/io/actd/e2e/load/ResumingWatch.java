@@ -87,10 +87,13 @@ final class ResumingWatch {
                 () -> lastRevision >= last);
     }
 
-    /** Each connection's part, for the checker. */
+    /** Each connection's part, for the checker; those without an answer say nothing. */
     List<History.Watch> parts() {
         synchronized (attempts) {
-            return attempts.stream().map(Attempt::part).toList();
+            return attempts.stream()
+                    .map(Attempt::part)
+                    .filter(part -> !part.answers().isEmpty())
+                    .toList();
         }
     }
 

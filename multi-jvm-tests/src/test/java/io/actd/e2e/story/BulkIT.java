@@ -4,12 +4,10 @@ import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Load;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
-@Tag("long")
 class BulkIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
@@ -20,7 +18,7 @@ class BulkIT {
         Load load = cluster.alone()
                 .start(3, "--snapshot-count=5000", "--snapshot-catchup-entries=1000")
                 .load()
-                .bulk(50, Cluster.times(30_000));
+                .bulk(50, Cluster.times(20_000));
         Member away = cluster.followers().get(0);
         away.kill();
         load.awaitWrites(10_000);

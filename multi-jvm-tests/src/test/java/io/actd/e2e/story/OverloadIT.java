@@ -7,12 +7,10 @@ import io.actd.e2e.load.Load;
 import io.actd.e2e.load.Pace;
 import io.actd.e2e.score.Scoreboard;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
-@Tag("long")
 class OverloadIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
