@@ -70,7 +70,6 @@ class ClusterIT {
                         .count());
     }
 
-    // issue B, point 4
     @Test
     @Order(2)
     void whatIsPutAtOne_isReadAtEveryOther() {
@@ -107,7 +106,7 @@ class ClusterIT {
         assertEquals("OK\n", out(leader, "put", "moved", "v"));
     }
 
-    // issue B: survives the loss of a minority
+    // the loss of a minority is survived
     @Test
     @Order(4)
     void killedLeader_isReplaced_andCatchesUp() {

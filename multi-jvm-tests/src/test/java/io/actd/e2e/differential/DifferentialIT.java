@@ -6,7 +6,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** etcd 3.4.23 and the product answer the same; the long run is {@code multi-jvm-tests/differential}. */
 class DifferentialIT {
-    private static final int STEPS = Integer.getInteger("differential.steps", 4_000);
+    private static final int STEPS = Integer.getInteger("differential.steps", 2_200);
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})

@@ -12,8 +12,9 @@ import io.grpc.MethodDescriptor;
 import io.grpc.Status;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -40,19 +41,20 @@ public final class Flood {
 
     /** Puts so many pairs of different keys at one server, and returns when all are acknowledged. */
     public static void fill(Server server, int pairs, int valueBytes) {
-        AtomicInteger failures = new AtomicInteger();
+        Queue<Status> failures = new ConcurrentLinkedQueue<>();
         Listener counting = new Listener() {
             @Override
             public void answered(String at, Message request, long begin, Message response) {}
 
             @Override
             public void failed(String at, Message request, long begin, Status status) {
-                failures.incrementAndGet();
+                failures.add(status);
             }
         };
         new Flood(200, puts("fill", pairs, valueBytes), counting).run(List.of(server), pairs);
-        if (failures.get() > 0) {
-            throw new IllegalStateException(failures + " of " + pairs + " puts failed");
+        if (!failures.isEmpty()) {
+            throw new IllegalStateException(
+                    failures.size() + " of " + pairs + " puts failed, the first with " + failures.peek());
         }
     }
 

@@ -19,7 +19,7 @@ public final class FailoverRun {
     private static final Duration AFTER_TRANSFER = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int STEADY = 50;
-    /** Issue B's p99: a longer pause counts as a failure. */
+    /** The p99 that is wanted: a longer pause counts as a failure. */
     private static final double LONGEST_MILLIS = 2_000;
 
     private FailoverRun() {}

@@ -22,12 +22,10 @@ import io.actd.protocol.api.TxnRequest;
 import io.grpc.MethodDescriptor;
 import io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
-@Tag("long")
 class DiskFullIT {
     private static final int DISK_MEBIBYTES = 768;
 

@@ -10,7 +10,7 @@ class FollowerKilledIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // issue B: rejoin; faults.md 8
+    // faults.md 8
     @Test
     void killedUnderLoad_isMissedByNobody_andCatchesUp() {
         Load load = cluster.start(3).load();

@@ -28,7 +28,7 @@ class JetcdPartyIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // issue B; faults.md 8, 20, 21, 26, 27
+    // faults.md 8, 20, 21, 26, 27
     @Test
     void killedRestartedWipedAndAddedAgain_leaderMoved_jetcdLosesNothing() {
         Load load = cluster.start(3).load().jetcd(cluster.endpoints());

@@ -10,7 +10,7 @@ class LeaderKilledIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // issue B; faults.md 8, 20, D1, R2, R3, L6
+    // faults.md 8, 20, D1, R2, R3, L6
     @Test
     void killedUnderLoad_anotherTakesOver_andItComesBack() {
         Load load = cluster.start(3).load();

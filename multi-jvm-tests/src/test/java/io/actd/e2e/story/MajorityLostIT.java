@@ -13,7 +13,7 @@ class MajorityLostIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // issue C, point 4; spec LM-1: nothing is acknowledged without a majority
+    // spec LM-1: nothing is acknowledged without a majority
     @Test
     void twoOfThreeKilled_nothingIsWritten_untilTheyReturn() {
         Load load = cluster.start(3).load();

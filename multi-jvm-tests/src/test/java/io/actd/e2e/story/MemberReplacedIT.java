@@ -10,7 +10,7 @@ class MemberReplacedIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // issue B: wiped and re-added; faults.md 27, M5, W1
+    // wiped and added again; faults.md 27, M5, W1
     @Test
     void wipedRemovedAndAddedAgain_isLevelWithTheOthers() {
         Load load = cluster.start(3).load();
