@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.protobuf.ByteString;
 import io.actd.member.Forwarder;
+import io.actd.member.ManualClock;
 import io.actd.member.MemberMetrics;
 import io.actd.member.Reply;
 import io.actd.protocol.Outcome;
@@ -17,12 +18,10 @@ import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.LeaseStatus;
 import io.actd.protocol.api.LeaseTimeToLiveResponse;
 import io.actd.protocol.api.PutRequest;
-import io.actd.world.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -37,8 +36,7 @@ final class LeaseWorld implements AutoCloseable {
 
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
     private final ManualTime timers = ManualTime.get(kit.system());
-    /** Begins where overflow would show. */
-    private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000_000_000L);
+    private final ManualClock clock = ManualClock.nearOverflow();
 
     final DirectMember member;
     final ActorRef<Lessor.Command> lessor;
@@ -49,17 +47,6 @@ final class LeaseWorld implements AutoCloseable {
 
     LeaseWorld(DirectMember member) {
         this.member = member;
-        var clock = new Clock() {
-            @Override
-            public long nanoTime() {
-                return nanos.get();
-            }
-
-            @Override
-            public long epochMillis() {
-                return 0;
-            }
-        };
         var nobody = kit.spawn(Behaviors.receiveMessage(this::refuse));
         lessor = kit.spawn(Lessor.create(member, SETTINGS, clock, MemberMetrics.NONE, nobody));
         member.onChanges(changes -> lessor.tell(new Lessor.Changed(changes)));
@@ -97,7 +84,7 @@ final class LeaseWorld implements AutoCloseable {
     void pass(Duration duration) {
         for (long left = duration.toMillis(); left > 0; left -= STEP.toMillis()) {
             long millis = Math.min(left, STEP.toMillis());
-            nanos.addAndGet(millis * 1_000_000);
+            clock.pass(Duration.ofMillis(millis));
             lessor.tell(Lessor.Tick.INSTANCE);
             settle();
         }
@@ -109,14 +96,14 @@ final class LeaseWorld implements AutoCloseable {
 
     /** Time goes on and the real timer runs; the lessor may lag behind the test. */
     void letTimerRun(Duration duration) {
-        nanos.addAndGet(duration.toNanos());
+        clock.pass(duration);
         timers.timePasses(duration);
         settle();
     }
 
     /** The process sleeps: the clock goes on, nothing runs. */
     void sleep(Duration duration) {
-        nanos.addAndGet(duration.toNanos());
+        clock.pass(duration);
     }
 
     /** Waits until the lessor has handled what it was told, and what it told itself because of that. */

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.actd.world.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -12,24 +11,12 @@ import org.junit.jupiter.api.Test;
 class ConnectionsTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private long seconds;
-    private final Connections connections = new Connections(
-            new Clock() {
-                @Override
-                public long nanoTime() {
-                    return seconds * SECOND;
-                }
-
-                @Override
-                public long epochMillis() {
-                    return 0;
-                }
-            },
-            Duration.ofSeconds(2));
+    private final ManualClock clock = new ManualClock();
+    private final Connections connections = new Connections(clock, Duration.ofSeconds(2));
 
     private void heardAt(long... times) {
         for (long at : times) {
-            seconds = at;
+            clock.set(Duration.ofSeconds(at));
             connections.heard(2);
         }
     }
@@ -58,7 +45,7 @@ class ConnectionsTest {
         assertEquals(0, connections.breaks(2));
         heardAt(0, 2);
         assertEquals(0, connections.breaks(2));
-        seconds = 5;
+        clock.set(Duration.ofSeconds(5));
         assertFalse(connections.isConnected(2));
         assertEquals(1, connections.breaks(2));
         heardAt(6, 7);

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.Member;
-import io.actd.world.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,28 +13,10 @@ import org.junit.jupiter.api.Test;
 
 /** Spec M-7, OP-55, OP-56: one test a row of the table. This member is number 1. */
 class ReconfigurationChecksTest {
-    private final ManualClock clock = new ManualClock();
+    private final ManualClock clock = ManualClock.nearOverflow();
     private final Connections connections = new Connections(clock, Duration.ofSeconds(2));
     private final ReconfigurationChecks checks = new ReconfigurationChecks(1, connections);
     private final List<Member> members = new ArrayList<>();
-
-    private static final class ManualClock implements Clock {
-        private long nanos = Long.MAX_VALUE - 1_000_000_000L; // where overflow would show
-
-        void pass(Duration duration) {
-            nanos += duration.toNanos();
-        }
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-
-        @Override
-        public long epochMillis() {
-            return 0;
-        }
-    }
 
     private void member(long id, String name, boolean learner) {
         members.add(Member.newBuilder()

@@ -2,6 +2,7 @@ package io.actd.role;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.actd.member.ManualClock;
 import io.actd.member.MemberMetrics;
 import io.actd.raft.Message;
 import java.time.Duration;
@@ -33,12 +34,12 @@ class HeartbeatsTest {
             Duration.ofSeconds(1));
 
     private void sentTo(long peer, long at) {
-        clock.setMillis(at);
+        clock.set(Duration.ofMillis(at));
         heartbeats.sent(new Message.Heartbeat(1, peer, 5, 0, 0));
     }
 
     private void answeredBy(long peer, long at) {
-        clock.setMillis(at);
+        clock.set(Duration.ofMillis(at));
         heartbeats.answered(new Message.HeartbeatReply(peer, 1, 5, 0));
     }
 

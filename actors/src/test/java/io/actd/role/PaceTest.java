@@ -2,6 +2,7 @@ package io.actd.role;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.actd.member.ManualClock;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,7 @@ class PaceTest {
     private int counted(long... ticksAtMillis) {
         int counted = 0;
         for (long at : ticksAtMillis) {
-            clock.setMillis(at);
+            clock.set(Duration.ofMillis(at));
             if (pace.counts()) counted++;
         }
         return counted;

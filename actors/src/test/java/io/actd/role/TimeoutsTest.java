@@ -3,6 +3,7 @@ package io.actd.role;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.actd.member.Connections;
+import io.actd.member.ManualClock;
 import io.actd.member.RaftStatus;
 import io.actd.protocol.Refusal;
 import io.actd.raft.Effect.RoleName;
@@ -25,18 +26,18 @@ class TimeoutsTest {
 
     private void hearFromTo(long peer, int from, int to) {
         for (int second = from; second <= to; second++) {
-            clock.nanos = second * SECOND;
+            clock.set(Duration.ofSeconds(second));
             connections.heard(peer);
         }
     }
 
     private Refusal askedAt(long asked, RaftStatus status) {
-        return timeouts.of(asked * SECOND, clock.nanos, status, THREE);
+        return timeouts.of(asked * SECOND, clock.nanoTime(), status, THREE);
     }
 
     @Test
     void noLeaderKnown_simplyTimesOut() {
-        clock.nanos = 20 * SECOND;
+        clock.set(Duration.ofSeconds(20));
         assertEquals(Refusal.TIMEOUT, askedAt(10, LOST));
     }
 

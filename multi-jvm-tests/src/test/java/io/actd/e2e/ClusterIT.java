@@ -80,8 +80,8 @@ class ClusterIT {
                 assertEquals(key + "\nv\n", out(reader, "get", key));
             }
         }
-        for (ServerProcess member :
-                cluster.members()) { // operations.md §8.2: what was applied here, whoever asked for it
+        // operations.md §8.2: what was applied here, whoever asked for it
+        for (ServerProcess member : cluster.members()) {
             String metrics = Command.run(
                             List.of("curl", "-sS", "http://" + member.endpoint() + "/metrics"), Map.of(), "")
                     .out();

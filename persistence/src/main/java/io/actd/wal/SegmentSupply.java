@@ -54,12 +54,11 @@ final class SegmentSupply {
      */
     Spare take() throws IOException {
         var prepared = ready;
-        ready = null;
         Spare spare;
         try {
             spare = made(prepared == null ? begun() : prepared);
         } catch (IOException e) {
-            if (prepared == null) throw e;
+            if (prepared == null || prepared.state() != Future.State.FAILED) throw e;
             spare = made(begun());
         }
         ready = null;

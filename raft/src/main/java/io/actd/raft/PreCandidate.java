@@ -60,9 +60,8 @@ final class PreCandidate implements Role {
     public Role receive(Message message) {
         return switch (message) {
             case Message.RequestVoteReply reply -> onReply(reply);
-            // A vote given in this term ends the own attempt: the candidate it went to may win. So does a pre-vote
-            // given
-            // to a higher id: of two that ask at once both would win the pre-vote, and then split the votes.
+            // A vote given in this term ends the own attempt: the candidate it went to may win. A pre-vote given to a
+            // higher id does, too: of two that ask at once both would win the pre-vote, and then split the votes.
             case RequestVote request ->
                 answer(request) && (!request.preVote() || request.from() > state.self()) ? follow(0) : this;
             case Message.AppendEntries append -> follow(append.from()).receive(append);

@@ -41,9 +41,7 @@ final class ApiMeters implements ApiMetrics {
     private final @Nullable Family<Histogram> handlingTimes;
     private final Counter bytesReceived;
     private final Counter bytesSent;
-    /** By method of the KV service, counted when answered: a txn counts once, whatever it holds. */
     private final Family<Counter> clientRequests;
-
     private final Family<Histogram> ranges;
     private final Histogram goodRanges;
     private final Histogram hashes;

@@ -6,6 +6,7 @@ import io.actd.mvcc.Operations;
 import io.actd.node.Version;
 import io.actd.node.config.NodeConfig;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.DoubleSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -110,18 +111,18 @@ final class MemberGauges {
     }
 
     private void counting(String name, String help, ToLongFunction<Operations> count) {
-        registry.counter(name, help, () -> {
-            var running = member.get();
-            return running == null
-                    ? 0
-                    : (double) count.applyAsLong(running.state().store().operations());
-        });
+        registry.counter(name, help, ofTheMember(m ->
+                (double) count.applyAsLong(m.state().store().operations())));
     }
 
     private void reading(String name, String help, ToDoubleFunction<MemberApi> read) {
-        registry.gauge(name, help, () -> {
+        registry.gauge(name, help, ofTheMember(read));
+    }
+
+    private DoubleSupplier ofTheMember(ToDoubleFunction<MemberApi> read) {
+        return () -> {
             var running = member.get();
             return running == null ? 0 : read.applyAsDouble(running);
-        });
+        };
     }
 }
