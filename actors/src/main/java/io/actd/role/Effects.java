@@ -45,6 +45,7 @@ final class Effects {
     private final Deadlines deadlines;
     private final Presence presence;
     private final Heartbeats heartbeats;
+    private final CommitNews news;
     private final HeadStart headStart;
     private final Pace pace;
     private @Nullable Raft raft;
@@ -78,6 +79,10 @@ final class Effects {
                 logger,
                 parts.tick().multipliedBy(parts.raft().heartbeatTicks()),
                 parts.tick().multipliedBy(parts.raft().electionTicks()));
+        this.news = new CommitNews(
+                parts.world().clock(),
+                message -> parts.peers().send(new PeerMessage.Raft(message)),
+                () -> self.tell(RaftNode.NewsDue.INSTANCE));
     }
 
     Intake intake() {
@@ -127,6 +132,7 @@ final class Effects {
             case RaftNode.FromApplier(Applier.StoreDurable durable) -> onStoreDurable(durable.mark());
             case RaftNode.PartEnded ended -> throw ended(ended);
             case RaftNode.Gathered gathered -> feedGathered();
+            case RaftNode.NewsDue due -> news.sendDue();
             case RaftNode.Tick tick -> onTick();
             case RaftNode.Lost lost -> feed(new Event.PeerUnreachable(lost.peer()));
             case RaftNode.PeerLeft left -> transfers.ended(left.peer(), false);
@@ -142,6 +148,9 @@ final class Effects {
     private void onReceive(Message message) {
         if (message instanceof Message.HeartbeatReply reply) heartbeats.answered(reply);
         feed(new Event.Receive(message));
+        if (message instanceof Message.ForwardedProposal passedOn && status.isLeader()) {
+            news.passedOn(passedOn.from(), raft().lastEntry().index());
+        }
     }
 
     private void feed(Event event) {
@@ -172,7 +181,7 @@ final class Effects {
 
     private void send(Message message) {
         if (message instanceof Message.Heartbeat heartbeat) heartbeats.sent(heartbeat);
-        parts.peers().send(new PeerMessage.Raft(message));
+        news.send(message);
     }
 
     private void release(Effect.ReadReady ready) {
@@ -284,11 +293,13 @@ final class Effects {
     void stopLeading() {
         senders.stopAll();
         heartbeats.stop();
+        news.stop();
     }
 
     private void onApplied(Applier.AppliedTo applied) {
         feed(new Event.Applied(applied.index()));
         if (applied.membership() != null) {
+            news.sendKept(); // while whoever is removed can still be reached
             feed(new Event.MembershipApplied(applied.index(), applied.membership()));
             parts.onMembers().run();
             campaignIfAlone();

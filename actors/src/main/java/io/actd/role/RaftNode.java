@@ -78,6 +78,11 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
         INSTANCE
     }
 
+    /** What {@link CommitNews} kept back may be due. */
+    enum NewsDue implements Shared {
+        INSTANCE
+    }
+
     /** A part without which this member can not go on has ended. */
     record PartEnded(String name) implements Shared {}
 

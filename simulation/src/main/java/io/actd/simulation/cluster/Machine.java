@@ -17,6 +17,7 @@ import io.actd.world.Failpoints;
 import io.actd.world.SimulatedDisk.Operation;
 import io.actd.world.World;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -286,6 +287,11 @@ public final class Machine {
             @Override
             public long epochMillis() {
                 return EPOCH_MILLIS + process.nanoTime() / 1_000_000 + epochOffsetMillis;
+            }
+
+            @Override
+            public void after(Duration delay, Runnable task) {
+                process.after(delay.toNanos(), "alarm", task);
             }
         };
     }
