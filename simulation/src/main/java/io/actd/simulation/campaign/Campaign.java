@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public final class Campaign {
      * Runs them all. Whatever is not a clean report is a failure.
      *
      * @param plans taken from by one thread at a time
-     * @param twice runs each a second time, which has to come to the same
+     * @param twice runs each that is well a second time, which has to come to the same
      * @param onFailure told at once, on any of the threads
      */
     public static Tally run(Iterator<Plan> plans, int threads, boolean twice, Consumer<Failure> onFailure) {
@@ -47,19 +48,19 @@ public final class Campaign {
 
     private void work() {
         for (var plan = next(); plan != null; plan = next()) {
-            var report = attempt(plan);
+            var report = attempt(plan, Simulation::run);
             if (report != null) tally.add(report);
             if (report == null || !twice || !report.ok()) continue;
-            var again = attempt(plan);
+            var again = attempt(plan, Simulation::again);
             if (again == null) continue;
             if (again.hash() == report.hash()) tally.repeated();
             else failed(plan, "NOT_DETERMINISTIC: the second run came to another trace");
         }
     }
 
-    private @Nullable Report attempt(Plan plan) {
+    private @Nullable Report attempt(Plan plan, Function<Plan, Report> simulation) {
         try {
-            var report = Simulation.run(plan);
+            var report = simulation.apply(plan);
             if (!report.ok()) failed(plan, String.join("; ", report.violations()));
             return report;
         } catch (RuntimeException | Error e) { // nothing of it may be lost
