@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Finds loopback ports nobody listens on.
@@ -16,10 +18,12 @@ public final class Ports {
     private static final int LOWEST = 15_000;
     private static final int HIGHEST = 32_000;
     private static final int ENOUGH_TRIES = 10_000;
+    /** Given to somebody who may not listen yet, or not at the moment: tests run beside each other. */
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private Ports() {}
 
-    /** Returns distinct free ports; all are held while choosing, none afterwards. */
+    /** Returns free ports that nobody in this JVM was given before; all are held while choosing, none afterwards. */
     public static int[] free(int howMany) {
         int[] ports = new int[howMany];
         ServerSocket[] held = new ServerSocket[howMany];
@@ -41,8 +45,12 @@ public final class Ports {
         SplittableRandom random = new SplittableRandom();
         IOException last = new IOException("no port tried");
         for (int i = 0; i < ENOUGH_TRIES; i++) {
+            int port = random.nextInt(LOWEST, HIGHEST);
+            if (!GIVEN.add(port)) {
+                continue;
+            }
             try {
-                return new ServerSocket(random.nextInt(LOWEST, HIGHEST), 1, InetAddress.getLoopbackAddress());
+                return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
             } catch (IOException taken) {
                 last = taken;
             }

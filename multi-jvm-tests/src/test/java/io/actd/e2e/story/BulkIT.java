@@ -6,8 +6,10 @@ import io.actd.e2e.load.Load;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
+@Isolated
 class BulkIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
@@ -18,7 +20,7 @@ class BulkIT {
         Load load = cluster.alone()
                 .start(3, "--snapshot-count=5000", "--snapshot-catchup-entries=1000")
                 .load()
-                .bulk(50, Cluster.times(20_000));
+                .bulk(50, Cluster.times(14_000));
         Member away = cluster.followers().get(0);
         away.kill();
         load.awaitWrites(10_000);

@@ -9,9 +9,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
 @Tag("long")
+@Isolated
 class ClockJumpsIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

@@ -24,8 +24,10 @@ import io.grpc.StatusRuntimeException;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
+@Isolated
 class DiskFullIT {
     private static final int DISK_MEBIBYTES = 768;
 

@@ -5,6 +5,7 @@ import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Load;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Three JVMs under a program that uses jetcd: it writes, reads, watches everything and holds leases, in the midst of
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  *   <li>all hashes are equal, and equal to the hash of what the clients saw ({@code Cluster.wrongHashes}).
  * </ul>
  */
+@Isolated
 class JetcdPartyIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

@@ -4,7 +4,9 @@ import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.load.Load;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class LeaderMovedIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

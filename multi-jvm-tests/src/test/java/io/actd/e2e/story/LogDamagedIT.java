@@ -5,7 +5,9 @@ import io.actd.e2e.cluster.Member;
 import io.actd.e2e.load.Load;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class LogDamagedIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

@@ -8,7 +8,9 @@ import io.actd.e2e.load.Load;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
+@Isolated
 class MajorityLostIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();

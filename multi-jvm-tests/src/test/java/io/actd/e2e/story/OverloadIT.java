@@ -9,8 +9,10 @@ import io.actd.e2e.score.Scoreboard;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
+@Isolated
 class OverloadIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
