@@ -288,6 +288,9 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
                     settings.checkpointMillis());
         }
         unpark(this::onMessage);
+        var leases = clock;
+        // What fell due while leadership was in doubt need not wait for the next tick as well.
+        if (confirmed && leases != null) lookAfter(leases);
     }
 
     private void unpark(Consumer<Question> handler) {
@@ -331,6 +334,10 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             confirm();
             return;
         }
+        lookAfter(leases);
+    }
+
+    private void lookAfter(LeaseClock leases) {
         revocations.add(leases.takeExpired(now(), revocations.room()));
         revokeDue(leases);
         var checkpoints = leases.takeCheckpoints(now(), CHECKPOINTS_PER_ROUND); // spec L-7

@@ -42,6 +42,14 @@ class LessorExpiryTest {
     }
 
     @Test
+    void leaseThatEndedWhileTheProcessSlept_waitsForProofOfLeadershipOnly() { // spec L-5, L-13
+        world.grant(1, 5);
+        world.sleep(Duration.ofSeconds(6));
+        world.pass(LeaseWorld.SETTINGS.tick());
+        assertFalse(world.exists(1));
+    }
+
+    @Test
     void shortestLease_isTheMinimum() { // spec L-2, OP-98
         world.grant(1, 0);
         world.passSeconds(2);
