@@ -81,8 +81,7 @@ final class LeaseBook {
         Reigns reigns = new Reigns(recording.operations());
         List<String> late = new ArrayList<>();
         for (LeaseLife life : lives.values()) {
-            long deadline = reigns.deadline(
-                    life.lastTriedNanos(), life.dueNanos(), life.ttlNanos() + election.toNanos(), grace.toNanos());
+            long deadline = reigns.deadline(life.dueNanos(), life.ttlNanos() + election.toNanos(), grace.toNanos());
             boolean goesOn = life.hasKey() && !life.isRefused();
             long end = firstSignOfEnd(life, goesOn ? nowNanos : life.dueNanos());
             long silence = recording.longestSilenceNanos(deadline - grace.toNanos(), end);

@@ -50,19 +50,18 @@ final class Reigns {
     }
 
     /**
-     * When a lease must have ended, if nobody renews it after {@code renewedNanos}.
+     * When a lease must have ended that nobody renews any more.
      *
-     * @param dueNanos its end under the leader of that time
-     * @param extensionNanos what a new leader gives it from its promotion on
+     * @param dueNanos the end of its last renewal
+     * @param extensionNanos what a new leader gives it from its promotion on; a renewal right after that takes nothing away
      * @param graceNanos what a leader may take to end what is due
      */
-    long deadline(long renewedNanos, long dueNanos, long extensionNanos, long graceNanos) {
+    long deadline(long dueNanos, long extensionNanos, long graceNanos) {
         long due = dueNanos;
         long lastSign = Long.MIN_VALUE; // of the leader before
         for (Reign reign : reigns.values()) {
-            boolean begunBefore = reign.firstSeenNanos() <= renewedNanos;
             boolean endedByTheOneBefore = lastSign >= due + graceNanos;
-            if (!begunBefore && !endedByTheOneBefore) {
+            if (!endedByTheOneBefore) {
                 due = Math.max(due, reign.firstSeenNanos() + extensionNanos);
             }
             lastSign = Math.max(lastSign, reign.lastSignNanos());

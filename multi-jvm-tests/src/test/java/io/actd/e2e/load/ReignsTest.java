@@ -24,13 +24,19 @@ class ReignsTest {
     }
 
     private static long deadline(long renewed, Operation... writes) {
-        return new Reigns(List.of(writes)).deadline(renewed, renewed + TTL, EXTENSION, GRACE);
+        return new Reigns(List.of(writes)).deadline(renewed + TTL, EXTENSION, GRACE);
     }
 
     // spec L-5
     @Test
     void sameLeader_owesTheTimeToLive() {
-        assertEquals(100 + TTL + GRACE, deadline(100, put(2, 90, 91), put(2, 300, 301)));
+        assertEquals(100 + TTL + GRACE, deadline(100, put(2, 50, 51), put(2, 300, 301)));
+    }
+
+    // spec L-6: a promotion's time is never shortened
+    @Test
+    void renewalRightAfterAPromotion_takesNothingAway() {
+        assertEquals(95 + EXTENSION + GRACE, deadline(100, put(2, 60, 61), put(3, 94, 95), put(3, 300, 301)));
     }
 
     // spec L-6
@@ -46,7 +52,7 @@ class ReignsTest {
 
     @Test
     void leaderThatOutlivedItsDuty_isNotExcusedByALaterOne() {
-        assertEquals(100 + TTL + GRACE, deadline(100, put(2, 90, 91), put(2, 130, 131), put(3, 140, 141)));
+        assertEquals(100 + TTL + GRACE, deadline(100, put(2, 50, 51), put(2, 130, 131), put(3, 140, 141)));
     }
 
     @Test

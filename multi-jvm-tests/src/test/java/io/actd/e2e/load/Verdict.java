@@ -16,8 +16,7 @@ import java.util.List;
 /** The judgement on everything the clients of a story saw. */
 public final class Verdict {
     private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
-    /** Promised is 1 s; the rest is for two busy processors. */
-    private static final Duration GRACE = Duration.ofSeconds(1 + 2);
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final History history;
     private final KvModel model;
