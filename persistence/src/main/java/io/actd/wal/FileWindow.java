@@ -3,10 +3,12 @@ package io.actd.wal;
 import io.actd.world.Disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** The part of a file that is in memory; moves along with what is asked for. */
 final class FileWindow {
     private static final int WINDOW_BYTES = 256 * 1024;
+    private static final byte[] ZEROS = new byte[WINDOW_BYTES];
 
     private final DiskFile file;
     private final long size;
@@ -48,7 +50,7 @@ final class FileWindow {
         for (long at = from; at < end; ) {
             int length = (int) Math.min(WINDOW_BYTES, end - at);
             int start = load(at, length);
-            for (int i = start; i < start + length; i++) if (window[i] != 0) return false;
+            if (!Arrays.equals(window, start, start + length, ZEROS, 0, length)) return false;
             at += length;
         }
         return true;

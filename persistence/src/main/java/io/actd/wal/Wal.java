@@ -102,6 +102,19 @@ public final class Wal implements AutoCloseable {
         }
     }
 
+    /**
+     * Whose log it is, from its first records; whatever is behind them is for {@link #open} to judge.
+     *
+     * @throws WalDamaged if these can not be read
+     */
+    public static WalMetadata owner(Disk disk, Path directory) {
+        try {
+            return new WalOpening(disk, directory.toAbsolutePath()).readHead();
+        } catch (IOException e) {
+            throw new WalFailed("read", directory, e);
+        }
+    }
+
     public WalMetadata metadata() {
         return metadata;
     }

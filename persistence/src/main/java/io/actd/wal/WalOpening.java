@@ -47,6 +47,24 @@ final class WalOpening {
                 .toList();
     }
 
+    /** Reads the head of the first segment, and nothing behind it. */
+    WalMetadata readHead() throws IOException {
+        var name = segmentNames(disk, directory).getFirst();
+        var path = directory.resolve(name.toString());
+        try (var file = disk.openReadOnly(path)) {
+            var reader = new SegmentReader(new Segment(name, path, file), crc, true, false);
+            replay.startSegment(path);
+            while (!replay.headComplete()) {
+                switch (reader.next()) {
+                    case Found.Good record -> replay.accept(record);
+                    case Found.End(long offset) -> checkHead(path, offset);
+                    case Found.Torn torn -> checkHead(path, torn.offset());
+                }
+            }
+            return replay.metadata();
+        }
+    }
+
     /** Reads without changing anything; a torn end is left alone. */
     WalRecovery read() throws IOException {
         var segments = new ArrayList<Segment>();
@@ -109,11 +127,11 @@ final class WalOpening {
             switch (reader.next()) {
                 case Found.Good record -> replay.accept(record);
                 case Found.End(long offset) -> {
-                    checkHead(segment, offset);
+                    checkHead(segment.path(), offset);
                     return new Ending(offset, null, !last || reader.isZeroFrom(offset));
                 }
                 case Found.Torn torn -> {
-                    checkHead(segment, torn.offset());
+                    checkHead(segment.path(), torn.offset());
                     return new Ending(torn.offset(), torn, false);
                 }
             }
@@ -121,8 +139,8 @@ final class WalOpening {
     }
 
     /** A segment gets its name after its head is durable, so no crash leaves one without. */
-    private void checkHead(Segment segment, long offset) {
-        if (!replay.headComplete()) throw new WalDamaged(segment.path(), offset, "the head of the segment is missing");
+    private void checkHead(Path segment, long offset) {
+        if (!replay.headComplete()) throw new WalDamaged(segment, offset, "the head of the segment is missing");
     }
 
     /** Spec FM-34. */

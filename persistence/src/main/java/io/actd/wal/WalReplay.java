@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,11 @@ final class WalReplay {
             default -> throw damaged(record, "unknown record type " + record.type());
         }
         if (expected != Expect.ANY) expect = expected == Expect.CRC ? Expect.METADATA : Expect.ANY;
+    }
+
+    /** Known once a head is complete. */
+    WalMetadata metadata() {
+        return Objects.requireNonNull(metadata);
     }
 
     /** What was read, the log ending at {@code offset} of the current segment. */

@@ -119,6 +119,20 @@ class WalDamageTest {
     }
 
     @Test
+    void ownerIsReadFromTheHead_damageBehindItIsForOpening() throws IOException {
+        WalMetadata owner;
+        try (var wal = fixture.create(SMALL)) {
+            owner = wal.metadata();
+            for (int i = 1; i <= 25; i++) wal.append(batch(new HardState(1, 7, i - 1), entry(1, i, 500)));
+        }
+        fixture.overwrite(first, 1024, new byte[512]);
+        assertEquals(owner, Wal.owner(fixture.disk, DIRECTORY));
+        assertThrows(WalDamaged.class, () -> fixture.open(SMALL));
+        fixture.truncate(first, 0x40);
+        assertThrows(WalDamaged.class, () -> Wal.owner(fixture.disk, DIRECTORY), "the head is cut off");
+    }
+
+    @Test
     void damageInAnEarlierSegment_isNeverRepaired() throws IOException { // spec FM-33
         try (var wal = fixture.create(SMALL)) {
             for (int i = 1; i <= 25; i++) wal.append(batch(new HardState(1, 7, i - 1), entry(1, i, 500)));

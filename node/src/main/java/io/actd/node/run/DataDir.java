@@ -69,7 +69,7 @@ final class DataDir {
     /** Whose log is there, if there is one; that makes this start a restart (spec OP-32, OP-37). */
     static Optional<WalMetadata> owner(Disk disk, Path walDir) throws StartException {
         try {
-            return Wal.exists(disk, walDir) ? Optional.of(Wal.read(disk, walDir).metadata()) : Optional.empty();
+            return Wal.exists(disk, walDir) ? Optional.of(Wal.owner(disk, walDir)) : Optional.empty();
         } catch (WalFailed | WalDamaged e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
