@@ -3,6 +3,7 @@ package io.actd.snapshot;
 import io.actd.applier.ReceivedStore;
 import io.actd.applier.StoreKeeper;
 import io.actd.apply.StateMachine;
+import io.actd.backend.Backend;
 import io.actd.backend.BufferedBackend;
 import io.actd.copy.CopyDamaged;
 import io.actd.copy.StoreDirectories;
@@ -28,7 +29,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes copies of the store that leaders send, and opens the last complete one when the rules want it installed.
+ * Takes copies of the store that leaders send, and loads the last complete one when the rules want it installed.
  *
  * <p>Who sends: the inbox of peers {@link Chunk}; the {@code RaftNode} {@link Open}, one at a time. What is bounded: one
  * transfer at a time, by its sender's window; a newer one replaces it (D18). On failure of a transfer its sender is told
@@ -68,14 +69,16 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             SnapshotSettings settings,
             SnapshotMetrics metrics) {}
 
+    /** Arrived whole and durable; still open, for it is likely to be wanted at once. */
+    private record Complete(SnapshotMark mark, Backend engine) {}
+
     private final Parts parts;
     /** The highest transfer id of each sender: what is not above it is late. Forgotten when all is quiet. */
     private final Map<Long, Long> lastTransferIds = new HashMap<>();
 
     private long transferHeardNanos;
     private @Nullable Transfer current;
-    /** Arrived whole, durable, closed. */
-    private @Nullable SnapshotMark complete;
+    private @Nullable Complete complete;
     /** Open and on its way to the applier. */
     private @Nullable Opened opened;
 
@@ -111,6 +114,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     public Behavior<Command> onSignal(Signal signal) {
         if (signal instanceof PostStop) {
             drop(current);
+            if (complete != null) complete.engine().close();
             if (opened != null && !isApplied(opened.mark()))
                 opened.store().state().close();
         }
@@ -138,7 +142,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     private boolean isAtHand(SnapshotMark mark) {
         return isApplied(mark)
                 || (opened != null && mark.index() <= opened.mark().index())
-                || (complete != null && mark.id().equals(complete.id()));
+                || (complete != null && mark.id().equals(complete.mark().id()));
     }
 
     private boolean isApplied(SnapshotMark mark) {
@@ -151,7 +155,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
         lastTransferIds.put(first.from(), first.transferId());
         parts.metrics().receiving(first.from());
         try {
-            if (complete != null && complete.index() == first.mark().index()) complete = null;
+            if (complete != null && complete.mark().index() == first.mark().index()) removeComplete();
             var builder = parts.stores().build(parts.self().clusterId(), first.mark());
             current = new Transfer(first.from(), first.transferId(), first.mark(), builder, now());
             log(first.mark(), "receiving the store from the leader");
@@ -185,10 +189,9 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     }
 
     private void completed(Transfer transfer) {
-        transfer.close();
         current = null;
         removeComplete();
-        complete = transfer.mark;
+        complete = new Complete(transfer.mark, transfer.handOver());
         log(transfer.mark, "received the store from the leader");
     }
 
@@ -210,25 +213,31 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
 
     private void onOpen(Open open) {
         var mark = open.mark();
-        var store = complete != null && complete.id().equals(mark.id()) ? load(mark) : null;
+        if (complete == null || !complete.mark().id().equals(mark.id())) {
+            open.replyTo().tell(new NotAtHand(mark));
+            return;
+        }
+        var engine = complete.engine();
+        complete = null;
+        var store = load(mark, engine);
         if (store == null) {
             open.replyTo().tell(new NotAtHand(mark));
             return;
         }
-        complete = null;
         opened = new Opened(mark, store);
         open.replyTo().tell(opened);
     }
 
-    private @Nullable ReceivedStore load(SnapshotMark mark) {
+    private @Nullable ReceivedStore load(SnapshotMark mark, Backend engine) {
         try {
-            var store = parts.stores().open(StoreDirectories.nameOf(mark.index()));
-            var backend = new BufferedBackend(store.engine(), parts.world().failpoints());
-            var loaded = parts.state().load(backend);
-            if (loaded.mark().id().equals(mark.id())) return new ReceivedStore(store.name(), loaded);
+            var loaded =
+                    parts.state().load(new BufferedBackend(engine, parts.world().failpoints()));
+            if (loaded.mark().id().equals(mark.id()))
+                return new ReceivedStore(StoreDirectories.nameOf(mark.index()), loaded);
             loaded.close();
         } catch (UncheckedIOException e) {
-            getContext().getLog().error("the store received up to {} cannot be opened", mark.index(), e);
+            getContext().getLog().error("the store received up to {} cannot be loaded", mark.index(), e);
+            engine.close();
         }
         return null;
     }
@@ -237,7 +246,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
 
     private void onTick() {
         if (opened != null && isApplied(opened.mark())) opened = null;
-        if (complete != null && isApplied(complete)) removeComplete();
+        if (complete != null && isApplied(complete.mark())) removeComplete();
         if (now() - transferHeardNanos > parts.settings().patience().toNanos()) {
             // Nothing is late by now; and a leader whose clock was set back must be heard again some day.
             lastTransferIds.clear();
@@ -249,7 +258,9 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     }
 
     private void removeComplete() {
-        if (complete != null) remove(complete);
+        if (complete == null) return;
+        complete.engine().close();
+        remove(complete.mark());
         complete = null;
     }
 

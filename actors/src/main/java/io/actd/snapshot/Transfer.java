@@ -1,5 +1,6 @@
 package io.actd.snapshot;
 
+import io.actd.backend.Backend;
 import io.actd.copy.StoreBuilder;
 import io.actd.peer.PeerMessage.SnapshotChunk;
 import io.actd.raft.SnapshotMark;
@@ -29,6 +30,12 @@ final class Transfer {
     void add(SnapshotChunk chunk) {
         builder.add(chunk.bytes().toByteArray(), chunk.last());
         nextSeq++;
+    }
+
+    /** The store that has arrived, open; from now on the caller's to close. */
+    Backend handOver() {
+        closed = true;
+        return builder.handOver();
     }
 
     void close() {

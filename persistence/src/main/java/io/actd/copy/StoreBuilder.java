@@ -23,8 +23,9 @@ public final class StoreBuilder implements AutoCloseable {
     private final WriteBatch completion = new WriteBatch();
     private int batchBytes;
     private boolean complete;
+    private boolean handedOver;
 
-    /** @param engine empty; closed with the builder */
+    /** @param engine empty */
     StoreBuilder(Backend engine, Failpoints failpoints, long clusterId, SnapshotMark mark) {
         this.engine = engine;
         this.failpoints = failpoints;
@@ -78,8 +79,16 @@ public final class StoreBuilder implements AutoCloseable {
         failpoints.hit(CopyFailpoints.AFTER_COMPLETE);
     }
 
+    /** The engine of the complete store, open; from now on the caller's to close. */
+    public Backend handOver() {
+        if (!complete) throw new IllegalStateException("the copy has not ended");
+        handedOver = true;
+        return engine;
+    }
+
+    /** Closes the engine unless it was handed over. */
     @Override
     public void close() {
-        engine.close();
+        if (!handedOver) engine.close();
     }
 }
