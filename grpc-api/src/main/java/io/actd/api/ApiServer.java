@@ -31,12 +31,13 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.SharedKillSwitch;
 import org.apache.pekko.stream.SystemMaterializer;
 
-/** A bound client port. Serves from {@link #start} until {@link #stop}. */
+/** A bound client port. Serves from {@link Prepared#bind} until {@link #stop}. */
 public final class ApiServer {
     private final ServerBinding binding;
     private final SharedKillSwitch streams;
@@ -46,27 +47,39 @@ public final class ApiServer {
         this.streams = streams;
     }
 
-    /**
-     * Binds and serves. The member must have found its place in the cluster before (spec MD-7).
-     *
-     * @param port 0 for any free one
-     */
-    public static CompletionStage<ApiServer> start(
-            ActorSystem<?> system,
-            MemberApi member,
-            ApiConfig config,
-            ApiMetrics metrics,
-            String networkInterface,
-            int port) {
-        var materializer = SystemMaterializer.get(system).materializer();
-        var streams = KillSwitches.shared("api-streams");
-        var methods = methods(system, member, config, metrics, materializer, streams);
-        var pages = new HttpPages(member, config, metrics, materializer);
-        return Http.get(system)
-                .newServerAt(networkInterface, port)
-                .withSettings(HttpSettings.of(system, config))
-                .bind(new FrontDoor(methods, pages::handle, materializer))
-                .thenApply(binding -> new ApiServer(binding, streams));
+    /** Everything clients can ask of a member, made ready before there is a port. */
+    public static final class Prepared {
+        private final Http http;
+        private final ServerSettings settings;
+        private final SharedKillSwitch streams;
+        private final FrontDoor door;
+
+        private Prepared(ActorSystem<?> system, MemberApi member, ApiConfig config, ApiMetrics metrics) {
+            this.http = Http.get(system);
+            this.settings = HttpSettings.of(system, config);
+            this.streams = KillSwitches.shared("api-streams");
+            var materializer = SystemMaterializer.get(system).materializer();
+            var pages = new HttpPages(member, config, metrics, materializer);
+            var methods = methods(system, member, config, metrics, materializer, streams);
+            this.door = new FrontDoor(methods, pages::handle, materializer);
+        }
+
+        /**
+         * Binds and serves. The member must have found its place in the cluster before (spec MD-7).
+         *
+         * @param port 0 for any free one
+         */
+        public CompletionStage<ApiServer> bind(String networkInterface, int port) {
+            return http.newServerAt(networkInterface, port)
+                    .withSettings(settings)
+                    .bind(door)
+                    .thenApply(binding -> new ApiServer(binding, streams));
+        }
+    }
+
+    /** Takes a good part of a second in a young process: best done while the member finds its place. */
+    public static Prepared prepare(ActorSystem<?> system, MemberApi member, ApiConfig config, ApiMetrics metrics) {
+        return new Prepared(system, member, config, metrics);
     }
 
     /** Where it listens; what the system chose if port 0 was asked for. */

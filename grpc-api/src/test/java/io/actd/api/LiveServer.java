@@ -62,7 +62,8 @@ public final class LiveServer implements AutoCloseable {
         var system = ActorSystem.create(
                 Member.create(memberConfig(dir, quotaBytes), world, MemberMetrics.NONE, ready), "actd");
         var member = view.apply(ready.get(30, TimeUnit.SECONDS));
-        var server = ApiServer.start(system, member, config, metrics, "127.0.0.1", 0)
+        var server = ApiServer.prepare(system, member, config, metrics)
+                .bind("127.0.0.1", 0)
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
         return new LiveServer(system, member, server);

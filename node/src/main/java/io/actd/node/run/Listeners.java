@@ -72,12 +72,15 @@ final class Listeners {
                 .thenApply(page -> page.status().isSuccess());
     }
 
+    ApiServer.Prepared prepareClients(MemberApi member) {
+        return ApiServer.prepare(system, member, Parts.api(config), metrics.api());
+    }
+
     /** Writes lines as etcd does, but only once the ports are open: whoever waits for them may connect at once. */
-    void openClients(MemberApi member) throws StartException {
-        var api = Parts.api(config);
+    void openClients(ApiServer.Prepared api) throws StartException {
         var addresses = new ArrayList<String>();
         for (var url : config.places().clients()) {
-            var server = await(url, ApiServer.start(system, member, api, metrics.api(), url.host(), url.portNumber()));
+            var server = await(url, api.bind(url.host(), url.portNumber()));
             stops.add(() -> server.stop(GRACE));
             addresses.add(url.host() + ":" + server.port());
         }

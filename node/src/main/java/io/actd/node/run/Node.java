@@ -157,11 +157,12 @@ public final class Node {
         var early = opened.join();
         metrics.show(early);
         listeners.openMetrics(early);
+        var clients = listeners.prepareClients(early);
         var member = await(ready);
         member.ended().thenAccept(this::onEnded);
         prepareStop();
         Signals.handle(this::stop);
-        listeners.openClients(member);
+        listeners.openClients(clients);
     }
 
     private <T> T await(CompletableFuture<T> stage) throws StartException {
