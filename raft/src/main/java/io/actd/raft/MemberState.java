@@ -114,9 +114,12 @@ final class MemberState {
         return membership.voters().size() == 1 && isVoter();
     }
 
-    /** §5.2: randomised, so that split votes are rare; drawn anew for each role. */
+    /**
+     * §5.2: randomised, so that split votes are rare; drawn anew for each role. Up to 1.7 election timeouts, not 2: votes
+     * that meet are settled by id, and the last turn there is decides about the slowest failovers.
+     */
     int drawElectionTimeout() {
-        return config.electionTicks() + random.nextInt(config.electionTicks());
+        return config.electionTicks() + random.nextInt((config.electionTicks() * 7 + 9) / 10);
     }
 
     long drawReadBase() {
