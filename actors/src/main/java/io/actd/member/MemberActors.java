@@ -45,6 +45,7 @@ final class MemberActors {
     private final PendingReplies pending;
     private final PeerIdentity identity;
     private final PeerTransport peers;
+    private final Roster roster;
     private final ActorRef<WatchHub.Command> watchHub;
     private final ActorRef<Forwarder.Command> forwarder;
     private final ActorRef<Lessor.Command> lessor;
@@ -74,6 +75,7 @@ final class MemberActors {
         var versions = new PeerVersions();
         var routes = new PeerRoutes(door.connections(), versions);
         this.peers = parts.network().open(context, identity, routes);
+        this.roster = new Roster(config, files.state().members(), peers, door.connections(), listener::onRemoved);
         this.watchHub = context.spawn(WatchHub.create(door, config, world, metrics), "watch-hub");
         this.forwarder = context.spawn(Forwarder.create(door, peers, config, world.clock()), "forwarder");
         this.lessor = context.spawn(Lessor.create(door, config, world, metrics, forwarder), "lessor");
@@ -85,7 +87,7 @@ final class MemberActors {
         context.watch(receiver);
         context.watch(raftNode);
         door.attach(new MemberDoor.Rooms(raftNode, watchHub, lessor, keeper, forwarder));
-        routes.attach(new PeerRoutes.Rooms(raftNode, forwarder, receiver));
+        routes.attach(new PeerRoutes.Rooms(raftNode, forwarder, receiver, roster::introduce));
         if (config.diskReserveBytes() > 0) {
             context.spawn(SpaceWatch.create(door, config, world.disk()), "space-watch", StoreKeeper.dispatcher());
         }
@@ -133,7 +135,7 @@ final class MemberActors {
                         SNAPSHOTS,
                         parts.metrics().snapshots()),
                 listener::onStatus,
-                new Roster(config, state.members(), peers, door.connections(), listener::onRemoved),
+                roster,
                 config.heartbeat(),
                 config.headStart(),
                 config.requestTimeout(),

@@ -1,9 +1,11 @@
 package io.actd.member;
 
+import io.actd.peer.PeerAddress;
 import io.actd.peer.PeerListener;
 import io.actd.peer.PeerMessage;
 import io.actd.role.RaftNode;
 import io.actd.snapshot.SnapshotReceiver;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +15,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Until the rooms are attached everything is dropped, as if the process had not started yet.
  */
 final class PeerRoutes implements PeerListener {
-    /** The actors messages go to. */
+    /**
+     * The actors messages go to.
+     *
+     * @param introductions told where senders say they are; must not block
+     */
     record Rooms(
             ActorRef<RaftNode.Command> raftNode,
             ActorRef<Forwarder.Command> forwarder,
-            ActorRef<SnapshotReceiver.Command> receiver) {}
+            ActorRef<SnapshotReceiver.Command> receiver,
+            Consumer<PeerAddress> introductions) {}
 
     private final Connections connections;
     private final PeerVersions versions;
@@ -45,7 +52,11 @@ final class PeerRoutes implements PeerListener {
                 connections.left(leaving.from());
                 to.raftNode().tell(new RaftNode.PeerLeft(leaving.from()));
             }
-            case PeerMessage.Alive alive -> versions.heard(alive.from(), alive.version());
+            case PeerMessage.Alive alive -> {
+                versions.heard(alive.from(), alive.version());
+                if (!alive.peerUrls().isEmpty())
+                    to.introductions().accept(new PeerAddress(alive.from(), alive.peerUrls()));
+            }
             case PeerMessage.SnapshotChunk chunk -> to.receiver().tell(new SnapshotReceiver.Chunk(chunk));
             case PeerMessage.SnapshotAck ack -> to.raftNode().tell(new RaftNode.SnapshotAcknowledged(ack));
         }

@@ -46,4 +46,10 @@ final class Roster implements Runnable {
         connections.retain(ids);
         if (members.wasRemoved(self)) onRemoved.run();
     }
+
+    /** Of somebody who is not among the members as applied: unless he was removed, he must have joined since. Any thread. */
+    void introduce(PeerAddress sender) {
+        long id = sender.memberId();
+        if (members.find(id) == null && !members.wasRemoved(id)) peers.introduce(sender);
+    }
 }

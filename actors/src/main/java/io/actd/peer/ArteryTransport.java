@@ -9,12 +9,15 @@ import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
- * Sends to the {@link PeerInbox}es of other members by Artery. Whom it knows it knows from the applied membership alone,
- * so it works whether or not Pekko's cluster has formed.
+ * Sends to the {@link PeerInbox}es of other members by Artery. Whom it knows it knows from the applied membership, and
+ * from those who say that they joined since; so it works whether or not Pekko's cluster has formed.
  *
  * <p>Bounded by Artery's queue per peer and channel; what does not fit is dropped there and noticed by {@link LossWatch}.
  */
 final class ArteryTransport implements PeerTransport {
+    /** Strangers are not taken in beyond this. */
+    private static final int MOST_PEERS = 64;
+
     private record Doors(ActorRef<Packet> peers, ActorRef<Packet> snapshots) {}
 
     private final PeerIdentity self;
@@ -25,6 +28,7 @@ final class ArteryTransport implements PeerTransport {
     private final PeerMetrics metrics;
     private final Complaints complaints;
     private final Envelopes envelopes;
+    /** Replaced as a whole, with the lock on this held. */
     private volatile Map<Long, Doors> doors = Map.of();
 
     ArteryTransport(
@@ -44,7 +48,7 @@ final class ArteryTransport implements PeerTransport {
     }
 
     @Override
-    public void members(Collection<PeerAddress> members) {
+    public synchronized void members(Collection<PeerAddress> members) {
         var known = new HashMap<Long, Doors>();
         for (var member : members) {
             var url = PeerUrl.canonical(member.peerUrls());
@@ -58,6 +62,15 @@ final class ArteryTransport implements PeerTransport {
         }
         doors = known;
         clusterView.tell(new ClusterView.Members(members));
+    }
+
+    @Override
+    public synchronized void introduce(PeerAddress stranger) {
+        var url = PeerUrl.canonical(stranger.peerUrls());
+        if (url.isEmpty() || doors.containsKey(stranger.memberId()) || doors.size() >= MOST_PEERS) return;
+        var known = new HashMap<>(doors);
+        known.put(stranger.memberId(), doors(url.get().address(system)));
+        doors = known;
     }
 
     private void complain(PeerAddress member, String text) {

@@ -133,6 +133,8 @@ final class Layout {
             case PeerMessage.Alive alive -> {
                 var version = alive.version();
                 out.text(version == null ? "" : version.toString());
+                out.i32(alive.peerUrls().size());
+                alive.peerUrls().forEach(out::text);
             }
         }
     }

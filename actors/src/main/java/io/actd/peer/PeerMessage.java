@@ -5,6 +5,7 @@ import io.actd.protocol.Refusal;
 import io.actd.protocol.ServerVersion;
 import io.actd.raft.Message;
 import io.actd.raft.SnapshotMark;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What members tell each other. Immutable; {@code from} and {@code to} are member ids. */
@@ -62,8 +63,13 @@ public sealed interface PeerMessage {
      * Says that the sender is there, to members it has nothing else to tell, and what it is.
      *
      * @param version of the server; null if the sender does not tell
+     * @param peerUrls where the sender is reached; empty if it does not tell
      */
-    record Alive(long from, long to, @Nullable ServerVersion version) implements PeerMessage {}
+    record Alive(long from, long to, @Nullable ServerVersion version, List<String> peerUrls) implements PeerMessage {
+        public Alive {
+            peerUrls = List.copyOf(peerUrls);
+        }
+    }
 
     /** The sender stops, in good order; the last it says. */
     record Leaving(long from, long to) implements PeerMessage {}

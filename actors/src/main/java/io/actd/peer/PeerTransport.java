@@ -19,6 +19,13 @@ public interface PeerTransport {
      */
     void members(Collection<PeerAddress> members);
 
+    /**
+     * Where somebody is, as he says himself, of whom {@link #members} did not speak: he joined later than this member has
+     * applied. He may lead by now, and would never hear that this one needs what tells of him. Holds until the members
+     * are told again.
+     */
+    void introduce(PeerAddress stranger);
+
     /** For a member that is alone: there is nobody to send to. */
     PeerTransport NOBODY = new PeerTransport() {
         @Override
@@ -26,5 +33,8 @@ public interface PeerTransport {
 
         @Override
         public void members(Collection<PeerAddress> members) {}
+
+        @Override
+        public void introduce(PeerAddress stranger) {}
     };
 }

@@ -67,7 +67,7 @@ final class Reading {
                 new PeerMessage.LeaderQuestion(from, to, in.getLong(), questionKind(), byteString());
             case LEADER_ANSWER -> new PeerMessage.LeaderAnswer(from, to, in.getLong(), byteString(), refusal());
             case LEAVING -> new PeerMessage.Leaving(from, to);
-            case ALIVE -> new PeerMessage.Alive(from, to, version());
+            case ALIVE -> new PeerMessage.Alive(from, to, version(), peerUrls());
             case REQUEST_VOTE,
                     REQUEST_VOTE_REPLY,
                     APPEND_ENTRIES,
@@ -152,6 +152,14 @@ final class Reading {
     private @Nullable ServerVersion version() {
         var text = in.hasRemaining() ? text() : "";
         return text.isEmpty() ? null : ServerVersion.parse(text);
+    }
+
+    /** Nor did the next ones say where they are. */
+    private List<String> peerUrls() {
+        int count = in.hasRemaining() ? count(Integer.BYTES) : 0;
+        var urls = new ArrayList<String>(count);
+        for (int i = 0; i < count; i++) urls.add(text());
+        return urls;
     }
 
     private EntryId id() {

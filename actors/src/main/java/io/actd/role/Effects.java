@@ -70,7 +70,7 @@ final class Effects {
         this.senders = senders;
         this.installations = new Installations(parts.receiver(), received, applier, log, parts.metrics());
         this.deadlines = new Deadlines(parts, intake, changes, reads);
-        this.presence = new Presence(parts.peers(), parts.raft(), parts.version());
+        this.presence = Presence.of(parts);
         this.headStart = HeadStart.of(parts, logger);
         this.pace = new Pace(parts.world().clock(), parts.tick());
         this.heartbeats = new Heartbeats(

@@ -1,29 +1,41 @@
 package io.actd.role;
 
+import io.actd.apply.MemberTable;
+import io.actd.member.Connections;
 import io.actd.member.RaftStatus;
 import io.actd.peer.PeerMessage;
 import io.actd.peer.PeerTransport;
 import io.actd.protocol.ServerVersion;
 import io.actd.raft.Membership;
 import io.actd.raft.RaftConfig;
+import java.util.List;
 import java.util.SortedSet;
 
 /**
  * Lets the other members know that this one is there, twice an election timeout. A leader's heartbeats and their answers
  * say so already; followers would else never hear of each other, and could not judge who is healthy (spec OP-55). To the
- * leader they say which version they are (spec OP-53).
+ * leader they say which version they are (spec OP-53). They say where they are, too, and so does a leader to whom it does
+ * not hear: one that was away while this member joined knows of it only by that.
  */
 final class Presence {
     private final PeerTransport peers;
+    private final Connections connections;
+    private final MemberTable members;
     private final long self;
     private final ServerVersion version;
     private final int periodTicks;
     private int ticks;
 
-    Presence(PeerTransport peers, RaftConfig rules, ServerVersion version) {
-        this.version = version;
-        this.peers = peers;
+    static Presence of(NodeParts parts) {
+        return new Presence(parts, parts.raft());
+    }
+
+    private Presence(NodeParts parts, RaftConfig rules) {
+        this.peers = parts.peers();
+        this.connections = parts.connections();
+        this.members = parts.state().members();
         this.self = rules.self();
+        this.version = parts.version();
         this.periodTicks = Math.max(1, rules.electionTicks() / 2);
         // The first word comes at once: others may be waiting for it.
         this.ticks = periodTicks - 1;
@@ -32,14 +44,16 @@ final class Presence {
     void tick(RaftStatus status, Membership membership) {
         if (++ticks < periodTicks) return;
         ticks = 0;
-        if (status.isLeader()) return;
-        tell(membership.voters());
-        tell(membership.learners());
+        var own = members.find(self);
+        List<String> urls = own == null ? List.of() : own.getPeerURLsList();
+        tell(membership.voters(), status.isLeader(), urls);
+        tell(membership.learners(), status.isLeader(), urls);
     }
 
-    private void tell(SortedSet<Long> members) {
-        for (long member : members) {
-            if (member != self) peers.send(new PeerMessage.Alive(self, member, version));
+    private void tell(SortedSet<Long> others, boolean onlySilent, List<String> urls) {
+        for (long other : others) {
+            if (other == self || (onlySilent && connections.isConnected(other))) continue;
+            peers.send(new PeerMessage.Alive(self, other, version, urls));
         }
     }
 }

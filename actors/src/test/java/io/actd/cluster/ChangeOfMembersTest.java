@@ -105,6 +105,24 @@ class ChangeOfMembersTest {
     }
 
     @Test
+    void newMemberLeads_whoWasAwayWhenItJoinedHearsWhereItIs_andCatchesUp() {
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var away = cluster.follower();
+            cluster.isolate(away);
+            var present = cluster.without(away);
+            ok(cluster.leaderAmong(present).change(add(4, false)));
+            var joined = cluster.join(4);
+            TestCluster.await("ready", joined::isReady);
+            ok(cluster.leaderAmong(present).transferTo(4));
+            TestCluster.await("leads", () -> joined.api().status().isLeader());
+            ok(joined.put("k", "v"));
+            cluster.network.heal();
+            TestCluster.await("level", () -> away.localValueOf("k").equals("v"));
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
     void whoWaitsForOthers_isNotReady_butTellsWhoIsInTheCluster() { // spec OP-35
         try (var cluster = TestCluster.ofThree(dir)) {
             ok(cluster.leader().change(add(4, false)));

@@ -142,7 +142,7 @@ class ArteryTest {
         two.beforeReceiving(message -> {
             if (message instanceof PeerMessage.Alive) throw new IllegalStateException("not taken");
         });
-        one.transport.send(new PeerMessage.Alive(1, 2, null));
+        one.transport.send(new PeerMessage.Alive(1, 2, null, List.of()));
         one.transport.send(Samples.heartbeat(1, 2, 1));
         assertEquals(Samples.heartbeat(1, 2, 1), two.receive());
     }

@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
@@ -86,7 +87,7 @@ class LayoutTest {
 
     @Test
     void versionOrKindNotKnown_isNotRead() {
-        var bytes = SERIALIZER.toBinary(Packet.Letter.of(1, new PeerMessage.Alive(1, 2, null)));
+        var bytes = SERIALIZER.toBinary(Packet.Letter.of(1, new PeerMessage.Alive(1, 2, null, List.of())));
         bytes[0] = 2;
         assertEquals(new Packet.Unreadable("version 2"), read(sealed(bytes)));
         bytes[0] = 1;
@@ -97,9 +98,9 @@ class LayoutTest {
 
     @Test
     void aliveOfTheFirstVersion_saysNothingElse() {
-        var bytes = SERIALIZER.toBinary(Packet.Letter.of(1, new PeerMessage.Alive(1, 2, null)));
+        var bytes = SERIALIZER.toBinary(Packet.Letter.of(1, new PeerMessage.Alive(1, 2, null, List.of())));
         var letter = assertInstanceOf(Packet.Letter.class, read(sealed(Arrays.copyOf(bytes, Layout.HEADER_BYTES))));
-        assertEquals(new PeerMessage.Alive(1, 2, null), letter.message());
+        assertEquals(new PeerMessage.Alive(1, 2, null, List.of()), letter.message());
     }
 
     /** How a later version adds fields without cutting off this one. */

@@ -2,6 +2,7 @@ package io.actd.peer;
 
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -78,8 +79,15 @@ public final class Network implements PeerNetwork {
         }
 
         @Override
-        public void members(Collection<PeerAddress> members) {
+        public synchronized void members(Collection<PeerAddress> members) {
             known = members.stream().map(PeerAddress::memberId).collect(Collectors.toUnmodifiableSet());
+        }
+
+        @Override
+        public synchronized void introduce(PeerAddress stranger) {
+            var all = new HashSet<>(known);
+            all.add(stranger.memberId());
+            known = all;
         }
 
         @Override

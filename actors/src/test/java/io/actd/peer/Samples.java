@@ -57,8 +57,9 @@ final class Samples {
                 new PeerMessage.SnapshotAck(1, 2, 55, 4, true, ""),
                 new PeerMessage.SnapshotAck(1, 2, 55, 2, false, "no space left, größer"),
                 new PeerMessage.Leaving(1, 2),
-                new PeerMessage.Alive(1, 2, null),
-                new PeerMessage.Alive(1, 2, new ServerVersion(3, 6)),
+                new PeerMessage.Alive(1, 2, null, List.of()),
+                new PeerMessage.Alive(
+                        1, 2, new ServerVersion(3, 6), List.of("http://10.0.0.1:2380", "http://[::1]:2380")),
                 new LeaderQuestion(1, 2, 8, LeaderQuestionKind.KEEP_ALIVE, ByteString.copyFromUtf8("q")),
                 new LeaderQuestion(1, 2, 8, LeaderQuestionKind.TIME_TO_LIVE, ByteString.EMPTY),
                 new LeaderQuestion(1, 2, 8, LeaderQuestionKind.PROMOTE, ByteString.copyFromUtf8("q")),

@@ -191,6 +191,9 @@ final class TransferWorld implements AutoCloseable {
 
         @Override
         public void members(Collection<PeerAddress> members) {}
+
+        @Override
+        public void introduce(PeerAddress stranger) {}
     }
 
     /** What becomes of each message sent from now on. */

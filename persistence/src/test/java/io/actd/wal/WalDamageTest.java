@@ -128,7 +128,7 @@ class WalDamageTest {
         fixture.overwrite(first, 1024, new byte[512]);
         assertEquals(owner, Wal.owner(fixture.disk, DIRECTORY));
         assertThrows(WalDamaged.class, () -> fixture.open(SMALL));
-        fixture.truncate(first, 0x40);
+        fixture.truncate(first, 0x18);
         assertThrows(WalDamaged.class, () -> Wal.owner(fixture.disk, DIRECTORY), "the head is cut off");
     }
 

@@ -11,6 +11,7 @@ import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -144,7 +145,12 @@ public final class SimulatedNetwork {
 
         @Override
         public void members(Collection<PeerAddress> now) {
-            members = now.stream().map(PeerAddress::memberId).collect(Collectors.toUnmodifiableSet());
+            members = now.stream().map(PeerAddress::memberId).collect(Collectors.toCollection(HashSet::new));
+        }
+
+        @Override
+        public void introduce(PeerAddress stranger) {
+            if (members != null) members.add(stranger.memberId());
         }
     }
 
