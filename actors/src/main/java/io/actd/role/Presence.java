@@ -14,8 +14,8 @@ import java.util.SortedSet;
 /**
  * Lets the other members know that this one is there, twice an election timeout. A leader's heartbeats and their answers
  * say so already; followers would else never hear of each other, and could not judge who is healthy (spec OP-55). To the
- * leader they say which version they are (spec OP-53). They say where they are, too, and so does a leader to whom it does
- * not hear: one that was away while this member joined knows of it only by that.
+ * leader they say which version they are (spec OP-53), and to all where they are. A leader says that to those it does not
+ * hear: who was away while it joined knows of it by nothing else.
  */
 final class Presence {
     private final PeerTransport peers;

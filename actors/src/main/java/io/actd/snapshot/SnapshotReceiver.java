@@ -41,7 +41,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     /** A slice of a copy arrived. */
     public record Chunk(SnapshotChunk chunk) implements Command {}
 
-    /** The rules want the store of this mark installed: open and load it. */
+    /** The rules want the store of this mark installed: load it. */
     public record Open(SnapshotMark mark, ActorRef<Answer> replyTo) implements Command {}
 
     private enum Tick implements Command {
