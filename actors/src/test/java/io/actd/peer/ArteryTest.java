@@ -148,6 +148,19 @@ class ArteryTest {
     }
 
     @Test
+    void whoIsIntroduced_isReached_untilTheMembersAreToldWithoutHim() throws Exception {
+        one.knows(List.of(one.address()));
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        assertEquals(1, count(one.sendFailures, 2));
+        one.transport.introduce(two.address());
+        one.transport.send(Samples.heartbeat(1, 2, 2));
+        assertEquals(Samples.heartbeat(1, 2, 2), two.receive());
+        one.knows(List.of(one.address()));
+        one.transport.send(Samples.heartbeat(1, 2, 3));
+        assertEquals(2, count(one.sendFailures, 2));
+    }
+
+    @Test
     void peerThatIsDown_isToldAsLostAndReachedAgainOnceBack() throws Exception {
         one.transport.send(Samples.heartbeat(1, 2, 1));
         two.receive();
