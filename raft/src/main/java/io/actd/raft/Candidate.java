@@ -9,12 +9,14 @@ import java.util.List;
 /** Stands for election (§5.2): has raised its term, voted for itself and asked the others. */
 final class Candidate implements Role {
     private final MemberState state;
+    private final boolean leadershipTransfer;
     private final Votes votes = new Votes();
-    private final int electionTimeoutTicks;
+    private int electionTimeoutTicks;
     private int elapsedTicks;
 
-    private Candidate(MemberState state) {
+    private Candidate(MemberState state, boolean leadershipTransfer) {
         this.state = state;
+        this.leadershipTransfer = leadershipTransfer;
         this.electionTimeoutTicks = state.drawElectionTimeout();
     }
 
@@ -27,14 +29,19 @@ final class Candidate implements Role {
     static Role stand(MemberState s, boolean leadershipTransfer) {
         s.enterTerm(s.currentTerm() + 1);
         s.voteFor(s.self());
-        for (long peer : s.membership().voters()) {
-            if (peer != s.self()) {
-                var request =
-                        new RequestVote(s.self(), peer, s.currentTerm(), s.log().last(), false, leadershipTransfer);
-                s.promise(request, s.log().lastIndex());
+        var role = new Candidate(s, leadershipTransfer);
+        role.askSilent();
+        return role;
+    }
+
+    private void askSilent() {
+        for (long peer : state.membership().voters()) {
+            if (peer != state.self() && !votes.has(peer)) {
+                var request = new RequestVote(
+                        state.self(), peer, state.currentTerm(), state.log().last(), false, leadershipTransfer);
+                state.promise(request, state.log().lastIndex());
             }
         }
-        return new Candidate(s);
     }
 
     private Role count() {
@@ -48,8 +55,13 @@ final class Candidate implements Role {
     @Override
     public Role tick() {
         elapsedTicks++;
-        // §5.2: a split vote; each candidate times out and starts anew.
-        return elapsedTicks >= electionTimeoutTicks ? campaign() : this;
+        if (elapsedTicks >= electionTimeoutTicks) {
+            return campaign(); // §5.2: a split vote; each candidate times out and starts anew
+        }
+        if (state.ownVoteIsDurable()) {
+            askSilent(); // §5.1: RPCs are retried if they are not answered in a timely manner
+        }
+        return this;
     }
 
     @Override
@@ -85,6 +97,11 @@ final class Candidate implements Role {
     private Role onReply(Message.RequestVoteReply reply) {
         if (reply.preVote()) {
             return this; // of the round that led here
+        }
+        if (!reply.granted() && !votes.has(reply.from())) {
+            // A split vote, mostly: who denies voted for itself, and has got this member's denial. Both need not wait
+            // for a silence; the pre-votes of the next turn, which do not split, decide between them.
+            electionTimeoutTicks = Math.min(electionTimeoutTicks, elapsedTicks + state.drawTurn());
         }
         votes.record(reply.from(), reply.granted());
         return count();

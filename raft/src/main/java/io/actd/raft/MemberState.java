@@ -122,6 +122,11 @@ final class MemberState {
         return config.electionTicks() + random.nextInt((config.electionTicks() * 7 + 9) / 10);
     }
 
+    /** Ticks until the next turn where it is known that this one elects nobody: at most half an election timeout. */
+    int drawTurn() {
+        return 1 + random.nextInt((config.electionTicks() + 1) / 2);
+    }
+
     long drawReadBase() {
         return random.nextLong();
     }

@@ -174,8 +174,33 @@ class ElectionRulesTest {
     void splitVote_newElectionInLaterTerm() {
         var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote)
                 .on(new Event.Campaign());
-        solo.receive(new RequestVoteReply(2, 1, 1, false, false)).tick(20);
+        solo.tick(9);
+        assertEquals(1, solo.raft.currentTerm());
+        assertEquals(2, solo.tick(10).raft.currentTerm());
+    }
+
+    // Ours: a denial tells that the vote is split; nobody has to wait for a silence then.
+    @Test
+    void voteDenied_nextTurnWithinHalfAnElectionTimeout() {
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote)
+                .on(new Event.Campaign());
+        solo.receive(new RequestVoteReply(2, 1, 1, false, false)).tick(5);
         assertEquals(2, solo.raft.currentTerm());
+        assertEquals(RoleName.CANDIDATE, solo.raft.role());
+    }
+
+    // §5.1: servers retry RPCs if they do not receive a response in a timely manner.
+    @Test
+    void voteUnanswered_isAskedAgain_onceTheOwnIsDurable() {
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote);
+        solo.holdDisk();
+        solo.on(new Event.Campaign()).tick(1);
+        assertTrue(solo.sent(RequestVote.class).isEmpty());
+        solo.write();
+        assertEquals(2, solo.sent(RequestVote.class).size());
+        solo.receive(new RequestVoteReply(2, 1, 1, false, false)).forget();
+        solo.tick(1);
+        assertEquals(List.of(new RequestVote(1, 3, 1, EntryId.ZERO, false, false)), solo.sent(RequestVote.class));
     }
 
     // §5.2: election timeouts are chosen randomly from a fixed interval.
