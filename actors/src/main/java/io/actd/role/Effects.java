@@ -18,6 +18,7 @@ import io.actd.snapshot.Senders;
 import io.actd.snapshot.SnapshotReceiver;
 import io.actd.snapshot.SnapshotSender;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,7 @@ final class Effects {
     private final CommitNews news;
     private final HeadStart headStart;
     private final Pace pace;
+    private final Logger logger;
     private @Nullable Raft raft;
     private RaftStatus status = RaftStatus.STARTING;
     private long lastMark;
@@ -73,6 +75,7 @@ final class Effects {
         this.presence = Presence.of(parts);
         this.headStart = HeadStart.of(parts, logger);
         this.pace = new Pace(parts.world().clock(), parts.tick());
+        this.logger = logger;
         this.heartbeats = new Heartbeats(
                 parts.metrics(),
                 parts.world().clock(),
@@ -332,12 +335,22 @@ final class Effects {
                 && rules.currentTerm() == status.term()
                 && rules.commitIndex() == status.commitIndex()) return;
         boolean otherLeader = rules.leader() != status.leader() || rules.currentTerm() != status.term();
+        if (rules.role() != status.role() || rules.currentTerm() != status.term()) logRole(rules);
         status = new RaftStatus(rules.role(), rules.leader(), rules.currentTerm(), rules.commitIndex());
         if (otherLeader && status.hasLeader()) {
             parts.metrics().leaderChanged();
             deadlines.leaderKnown();
         }
         parts.onStatus().accept(status);
+    }
+
+    /** As etcd says it: "8e9e05c52164694d became pre-candidate at term 2". */
+    private void logRole(Raft rules) {
+        String self = Long.toHexString(parts.raft().self());
+        String role = rules.role().name().toLowerCase(Locale.ROOT).replace('_', '-');
+        logger.atInfo()
+                .addKeyValue("local-member-id", self)
+                .log("{} became {} at term {}", self, role, rules.currentTerm());
     }
 
     NodeParts parts() {

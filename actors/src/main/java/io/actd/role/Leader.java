@@ -17,10 +17,6 @@ final class Leader extends AbstractMatchingBehavior<RaftNode.Command> {
 
     static Leader elected(ActorContext<RaftNode.Command> context, Effects effects) {
         var status = effects.status();
-        context.getLog()
-                .atInfo()
-                .addKeyValue("local-member-id", Long.toHexString(status.leader()))
-                .log("{} became leader at term {}", Long.toHexString(status.leader()), status.term());
         effects.parts().lessor().tell(new Lessor.Promoted(status.term()));
         effects.parts().compactor().tell(AutoCompactor.Promoted.INSTANCE);
         var leader = new Leader(context, effects);
