@@ -83,6 +83,11 @@ public final class WatchHub extends AbstractMatchingBehavior<WatchHub.Command> {
     private final Map<ActorRef<WatchStream.Command>, Listener> listeners = new LinkedHashMap<>();
     /** [volatile] Everything up to here was routed; monotonic. {@link #UNKNOWN} until it matters. */
     private long publishedRevision = UNKNOWN;
+    /**
+     * [volatile] Where the applier said last that the store is; monotonic. Behind {@link #publishedRevision} while it is
+     * being told what was applied before the first watch looked at the store.
+     */
+    private long toldRevision = UNKNOWN;
 
     private long streamsOpened;
     private int watches;
@@ -139,7 +144,8 @@ public final class WatchHub extends AbstractMatchingBehavior<WatchHub.Command> {
         long before = publishedRevision;
         var reached = new ArrayList<Listener>();
         for (var revision : revisions) {
-            // Revisions applied before this hub looked at the store: nobody can have joined below them.
+            toldRevision = revision.revision();
+            // Applied before this hub looked at the store: nobody can have joined below.
             if (revision.revision() <= publishedRevision) continue;
             Invariant.check(
                     publishedRevision == UNKNOWN || revision.revision() == publishedRevision + 1,
@@ -176,7 +182,9 @@ public final class WatchHub extends AbstractMatchingBehavior<WatchHub.Command> {
     }
 
     private void onRestored(long revision) {
-        Invariant.check(revision >= publishedRevision, "watch-restored-not-back", publishedRevision, revision);
+        Invariant.check(revision >= toldRevision, "watch-restored-not-back", toldRevision, revision);
+        toldRevision = revision;
+        if (revision <= publishedRevision) return; // as above
         for (var listener : listeners.values()) {
             if (listener.listens()) lag(listener, publishedRevision + 1);
         }

@@ -124,6 +124,22 @@ class WatchEndingTest {
     }
 
     @Test
+    void installedSnapshotToldAfterTheFirstWatchCame_changesNothing() { // spec W-31
+        disk.release();
+        world.holdBack();
+        world.puts(3);
+        long installed = world.store.revision();
+        world.puts(2);
+        client.created(watch("k", "l"));
+        client.askProgress();
+        assertEquals(6, client.next().getHeader().getRevision()); // the hub has looked at the store
+        world.restored(installed);
+        world.publish();
+        world.puts(1);
+        assertEquals(1, client.eventsUpTo(7).size());
+    }
+
+    @Test
     void installedSnapshotBeyondCompaction_cancelsWhoMissedIt() { // spec W-31, W-25
         disk.release();
         client.created(watch("k", "l"));

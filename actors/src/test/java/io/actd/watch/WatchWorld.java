@@ -156,7 +156,12 @@ final class WatchWorld implements AutoCloseable {
     void restore() {
         publishing = true;
         unpublished.clear();
-        hub.tell(new WatchHub.Restored(store.revision()));
+        restored(store.revision());
+    }
+
+    /** The hub hears only now that the store once came by a snapshot. */
+    void restored(long revision) {
+        hub.tell(new WatchHub.Restored(revision));
     }
 
     void awaitCensus(int watchers, int slow, int streams) {
