@@ -52,6 +52,9 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
      */
     public record Ended(long peer, long transferId, SnapshotMark mark, boolean delivered) {}
 
+    /** What a timer that comes late, as all do, may be made up for: two of its steps. */
+    private static final long CREDIT_NANOS = Duration.ofMillis(20).toNanos();
+
     private final TimerScheduler<Command> timers;
     private final SnapshotSource source;
     private final SnapshotSettings settings;
@@ -132,7 +135,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
                 timers.startSingleTimer(ReadOn.INSTANCE, Duration.ofNanos(mayReadNanos - now));
                 return this;
             }
-            mayReadNanos = Math.max(mayReadNanos, now - nanosPerChunk) + nanosPerChunk;
+            mayReadNanos = Math.max(mayReadNanos, now - CREDIT_NANOS) + nanosPerChunk;
             try {
                 send(copy.next(), now);
             } catch (UncheckedIOException e) {

@@ -22,7 +22,7 @@ public record SnapshotSettings(
         Duration resendAfter,
         Duration patience) {
     public static final SnapshotSettings DEFAULTS = new SnapshotSettings(
-            StoreCopy.SLICE_BYTES, 4, 32L << 20, Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(30));
+            StoreCopy.SLICE_BYTES, 4, 32L << 20, Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     public SnapshotSettings {
         if (chunkBytes < 64 || windowChunks < 1 || bytesPerSecond < 1)

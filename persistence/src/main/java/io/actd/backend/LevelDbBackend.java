@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Not compressed: the CPU is worth more than the disk here, and the quota (spec MT-5) should count what clients
  * sent. Durability rests on every write being synced: LevelDB does not sync the log file it leaves when it starts the
- * next one, so a synced write covers only those before it in the same file.
+ * next one, so a synced write covers only those before it in the same file. Where others came before it, they are made
+ * tables first, which LevelDB syncs.
  *
  * <p>LevelDB writes its log and its tables through memory maps of files it has not reserved space for: where the space
  * ends, the process gets a signal that kills it. Before it opens or writes, it is made sure that there is room for this
@@ -49,6 +50,7 @@ public final class LevelDbBackend implements Backend {
      */
     static final long SPACE_FOR_COMPACTION_BYTES = 6L * WRITE_BUFFER_BYTES;
 
+    private static final byte[] BEHIND_ALL_ROWS = {(byte) 0xff};
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(30);
     private static final long SIZE_VALID_NANOS = Duration.ofSeconds(1).toNanos();
 
@@ -61,6 +63,8 @@ public final class LevelDbBackend implements Backend {
     private final Duration closePatience;
     private final UseGuard guard = new UseGuard();
     private volatile @Nullable Size lastSize;
+    /** Something was written that only LevelDB's log has, not synced. */
+    private volatile boolean unsynced;
 
     private LevelDbBackend(DB db, File directory, Clock clock, Disk disk, Duration closePatience) {
         this.db = db;
@@ -187,12 +191,24 @@ public final class LevelDbBackend implements Backend {
                 }
                 // Once in the log, once in a table.
                 requireSpace(disk, directory.toPath(), SPACE_FOR_COMPACTION_BYTES + 2 * bytes);
+                if (sync && unsynced) makeTables();
+                else if (!sync) unsynced = true;
                 db.write(rows, new WriteOptions().sync(sync));
                 return null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /**
+     * To compact a range without rows writes out the write buffer and nothing else. It does not say if that failed; but
+     * then LevelDB refuses every write that follows.
+     */
+    private void makeTables() throws IOException {
+        db.compactRange(BEHIND_ALL_ROWS, BEHIND_ALL_ROWS);
+        disk.syncDirectory(directory.toPath());
+        unsynced = false;
     }
 
     @Override

@@ -8,12 +8,13 @@ import io.actd.raft.SnapshotMark;
 import io.actd.world.Failpoints;
 
 /**
- * Makes a store of a copy that arrives slice by slice. Every batch is synced; the row that says how far the store is
- * applied is written last and alone: a store without it is not one, whatever else it holds. Blocking I/O, one thread at
- * a time.
+ * Makes a store of a copy that arrives slice by slice. The row that says how far the store is applied is written last and
+ * alone, and synced with all before it: a store without it is not one, whatever else it holds. To sync each batch would
+ * have everything written twice, and keep the disk from the logs of other members on it. Blocking I/O, one thread at a
+ * time.
  */
 public final class StoreBuilder implements AutoCloseable {
-    private static final int BATCH_BYTES = 4 << 20;
+    private static final int BATCH_BYTES = 256 << 10;
 
     private final Backend engine;
     private final Failpoints failpoints;
@@ -52,7 +53,7 @@ public final class StoreBuilder implements AutoCloseable {
 
     private void writeBatch() {
         if (batch.isEmpty()) return;
-        engine.write(batch, true);
+        engine.write(batch, false);
         batch = new WriteBatch();
         batchBytes = 0;
         failpoints.hit(CopyFailpoints.AFTER_BATCH);

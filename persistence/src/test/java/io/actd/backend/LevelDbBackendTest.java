@@ -100,6 +100,30 @@ final class LevelDbBackendTest {
         again.close();
     }
 
+    /** LevelDB syncs the tables it makes, and of its logs the last one only. */
+    @Test
+    void writesNotSynced_areInTables_beforeASyncedOneFollows() throws IOException {
+        var value = new byte[64 << 10];
+        var backend = open();
+        for (int i = 0; i < 400; i++) {
+            var rows = new WriteBatch();
+            rows.put(Bucket.KEY, bytes("k" + i), value);
+            backend.write(rows, false);
+        }
+        put(backend, Bucket.KEY, "last", "1");
+        try (var files = Files.list(directory.resolve("db"))) {
+            long inLogs = files.filter(file -> file.toString().endsWith(".log"))
+                    .mapToLong(file -> file.toFile().length())
+                    .sum();
+            assertTrue(inLogs < 2 << 20, inLogs + " bytes in logs");
+        }
+        backend.close();
+        var again = open();
+        for (int i = 0; i < 400; i++) assertArrayEquals(value, again.get(Bucket.KEY, bytes("k" + i)));
+        assertArrayEquals(bytes("1"), again.get(Bucket.KEY, bytes("last")));
+        again.close();
+    }
+
     @Test
     void buckets_areSeparate() {
         var backend = open();
