@@ -48,6 +48,7 @@ public final class Simulation {
 
     private static final int FIRST_HOLDER = 50;
     private static final long LONGEST_RESTART_NANOS = 3_000_000_000L;
+    private static final long SOON_NANOS = 100_000_000L;
 
     /** Longer than any pause. */
     private static final long LONGEST_STOP_NANOS = 10_000_000_000L;
@@ -71,6 +72,7 @@ public final class Simulation {
     private final AppliedStates states;
     private final MemberChanges changes;
     private final Repairs repairs;
+    private final long longestRestartNanos;
     private String lastError = "";
     private long powerLosses;
     private int searchedWindows;
@@ -88,6 +90,7 @@ public final class Simulation {
         this.states = new AppliedStates(machines, this::violated);
         this.changes = new MemberChanges(machines, queue, random.split(), calm);
         this.repairs = new Repairs(machines, changes, queue, random.split(), calm, this::beyondHelp);
+        this.longestRestartNanos = random.nextInt(4) == 0 ? SOON_NANOS : LONGEST_RESTART_NANOS;
         queue.latenessUpTo(plan.latenessNanos());
     }
 
@@ -284,7 +287,7 @@ public final class Simulation {
             violated("STAYS_UP " + machine.name() + " ended by itself: "
                     + (reason == null ? lastError : reason + "; " + lastError));
         }
-        world.after(random.nextLong(LONGEST_RESTART_NANOS), "restart", () -> {
+        world.after(random.nextLong(longestRestartNanos), "restart", () -> {
             if (!machine.isRunning() && machine.isInService() && !repairs.isMending(machine)) machine.start();
         });
     }

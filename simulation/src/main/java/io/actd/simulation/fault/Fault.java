@@ -67,6 +67,11 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         return !NEEDS_PEERS.contains(kind);
     }
 
+    /** The same, so much later. */
+    Fault later(long nanos) {
+        return new Fault(atNanos + nanos, kind, machine, forNanos, argument);
+    }
+
     @Override
     public String toString() {
         return "%.3fs %s %s for %.3fs (%d)"

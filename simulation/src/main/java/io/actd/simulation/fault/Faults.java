@@ -29,7 +29,20 @@ public final class Faults {
         var faults = new ArrayList<>(draw(kinds, meanGapNanos, members, during, random));
         if (random.nextInt(4) == 0)
             faults.addAll(draw(some(OF_DISKS, random), 2 * meanGapNanos, members, during, random));
+        if (random.nextInt(4) == 0) faults.addAll(storms(members, during, random));
         faults.sort(Comparator.comparingLong(Fault::atNanos));
+        return faults;
+    }
+
+    /** A few seconds each in which things go wrong faster than a cluster gets over them. */
+    private static List<Fault> storms(int members, Duration during, SplittableRandom random) {
+        var faults = new ArrayList<Fault>();
+        for (int left = 1 + random.nextInt(3); left > 0; left--) {
+            long begin = random.nextLong(during.toNanos());
+            var length = Duration.ofMillis(1_000 + random.nextInt(4_000));
+            for (var fault : draw(some(OTHERS, random), 50_000_000L << random.nextInt(3), members, length, random))
+                faults.add(fault.later(begin));
+        }
         return faults;
     }
 
