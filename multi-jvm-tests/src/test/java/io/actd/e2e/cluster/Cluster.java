@@ -260,8 +260,8 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     }
 
     /** Starts a further member, as a learner, and returns at once. */
-    public Member addLearner() {
-        ServerConfig config = ensemble().configureNext();
+    public Member addLearner(String... launcher) {
+        ServerConfig config = ensemble().configureNext().startedBy(List.of(launcher));
         Await.seldom("a learner is added", PATIENCE, () -> Administration.of(leader())
                 .tryAddLearner(config.peerUrl()));
         return ensemble().join(config);

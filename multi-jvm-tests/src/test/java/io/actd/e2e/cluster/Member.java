@@ -149,6 +149,11 @@ public final class Member implements Server {
                         + process.log().tail(5));
     }
 
+    /** The last lines of its log. */
+    public String told(int howMany) {
+        return process.log().tail(howMany);
+    }
+
     /** Starts it again after its end and waits until it serves. */
     public void restart() {
         launch();

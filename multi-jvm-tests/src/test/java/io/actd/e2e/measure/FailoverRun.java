@@ -19,8 +19,12 @@ public final class FailoverRun {
     private static final Duration AFTER_TRANSFER = Duration.ofMillis(500);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int STEADY = 50;
+    private static final int WARM = 1_000;
     /** The p99 that is wanted: a longer pause counts as a failure. */
     private static final double LONGEST_MILLIS = 2_000;
+
+    private static final double LONGEST_TRANSFER_MILLIS = 150;
+    private static final int LAST_LINES = 20;
 
     private FailoverRun() {}
 
@@ -51,6 +55,7 @@ public final class FailoverRun {
                 nanos.add(gone - killed + probe.awaitFirstSentSince(gone));
             }
             System.out.printf("kill %d of %s: %d ms%n", i + 1, leader, nanos.get(i) / 1_000_000);
+            explain(cluster, nanos.get(i), LONGEST_MILLIS);
             leader.restart();
             awaitLevel(leader);
         }
@@ -62,7 +67,7 @@ public final class FailoverRun {
         for (int i = 0; i < transfers; i++) {
             Member to = cluster.followers().get(i % 2);
             try (Probe probe = Probe.start(cluster.members(), TRANSFER_PERIOD)) {
-                probe.awaitMore(STEADY);
+                probe.awaitMore(WARM); // a member that was killed last may have just started
                 long begin = System.nanoTime();
                 cluster.moveLeader(to);
                 long end = System.nanoTime() + AFTER_TRANSFER.toNanos();
@@ -70,8 +75,16 @@ public final class FailoverRun {
                 nanos.add(probe.longestGap(begin, end));
             }
             System.out.printf("transfer %d to %s: %.1f ms%n", i + 1, to, nanos.get(i) / 1e6);
+            explain(cluster, nanos.get(i), LONGEST_TRANSFER_MILLIS);
         }
         return Figures.ofNanos(nanos);
+    }
+
+    /** What the members said of a pause that was too long. */
+    private static void explain(Cluster cluster, long nanos, double longestMillis) {
+        if (nanos > longestMillis * 1e6) {
+            cluster.members().forEach(member -> System.out.println(member + ":\n" + member.told(LAST_LINES)));
+        }
     }
 
     /** Until the member answers a linearizable read, so that the next kill meets three members. */

@@ -16,11 +16,14 @@ import java.util.function.Supplier;
  * Measures how soon a member is level: a follower that was down while much was written, and a learner that has nothing
  * yet; and what the leader's puts took before and meanwhile.
  *
- * <p>{@code multi-jvm-tests/rejoin --entries 100000 --mebibytes 1024 [flags of the members]}; 0 leaves a part out
+ * <p>{@code multi-jvm-tests/rejoin --entries 100000 --mebibytes 1024 --nice 0 [flags of the members]}; 0 leaves a part out. A
+ * niceness of the new member of 19 tells what sending costs those that serve, apart from what a JVM that starts takes away
+ * from others on the same processors.
  */
 public final class RejoinRun {
     private static final Duration PERIOD = Duration.ofMillis(5);
-    private static final Duration BEFORE = Duration.ofSeconds(5);
+    private static final Duration BEFORE = Duration.ofSeconds(15);
+    private static final int SETTLED = 6_000;
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int ENTRY_BYTES = 100;
     private static final int VALUE_BYTES = 16 << 10;
@@ -33,6 +36,7 @@ public final class RejoinRun {
         Arguments arguments = new Arguments(args);
         int entries = (int) arguments.number("--entries", 100_000);
         int mebibytes = (int) arguments.number("--mebibytes", 1024);
+        String niceness = Long.toString(arguments.number("--nice", 0));
         List<String> flags = new ArrayList<>(List.of(arguments.rest()));
         flags.add(QUOTA);
         try (Cluster cluster = new Cluster().direct().start(3, flags.toArray(String[]::new))) {
@@ -47,7 +51,10 @@ public final class RejoinRun {
             }
             if (mebibytes > 0) {
                 Flood.fill(cluster.leader(), (int) (((long) mebibytes << 20) / VALUE_BYTES), VALUE_BYTES);
-                measure("new member of a store of " + mebibytes + " MiB", cluster, cluster::addLearner);
+                measure(
+                        "new member of a store of " + mebibytes + " MiB",
+                        cluster,
+                        () -> cluster.addLearner("nice", "-n", niceness));
             }
         }
         System.exit(0);
@@ -56,9 +63,9 @@ public final class RejoinRun {
     private static void measure(String what, Cluster cluster, Supplier<Member> begin) {
         Member leader = cluster.leader();
         try (Probe probe = Probe.start(List.of(leader), PERIOD)) {
-            probe.awaitMore(100);
+            probe.awaitMore(SETTLED); // what was put before is still being sorted
             long quiet = System.nanoTime();
-            Await.until("five quiet seconds", PATIENCE, () -> System.nanoTime() > quiet + BEFORE.toNanos());
+            Await.until("quiet seconds", PATIENCE, () -> System.nanoTime() > quiet + BEFORE.toNanos());
             leader.put("marker", what);
             long start = System.nanoTime();
             Member member = begin.get();

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * @param initialCluster as the flag has it; empty for a cluster of its own
  * @param advertisedPeerPort the port others are told; another than {@code peerPort} if something stands in between
+ * @param launcher words before the command
  */
 public record ServerConfig(
         Target target,
@@ -20,13 +21,14 @@ public record ServerConfig(
         int peerPort,
         int advertisedPeerPort,
         List<String> extraFlags,
-        Map<String, String> environment) {
+        Map<String, String> environment,
+        List<String> launcher) {
 
     /** A server on free ports. */
     public static ServerConfig onFreePorts(Target target, Path dataDir, String... extraFlags) {
         int[] ports = Ports.free(2);
         return new ServerConfig(
-                target, "default", "", dataDir, ports[0], ports[1], ports[1], List.of(extraFlags), Map.of());
+                target, "default", "", dataDir, ports[0], ports[1], ports[1], List.of(extraFlags), Map.of(), List.of());
     }
 
     /** The same server under this name in this cluster, with these further flags only. */
@@ -40,13 +42,38 @@ public record ServerConfig(
                 peerPort,
                 advertisedPeerPort,
                 List.of(flags),
-                environment);
+                environment,
+                launcher);
     }
 
     /** The same server with this environment besides that of the tests. */
     public ServerConfig withEnvironment(Map<String, String> variables) {
         return new ServerConfig(
-                target, name, initialCluster, dataDir, clientPort, peerPort, advertisedPeerPort, extraFlags, variables);
+                target,
+                name,
+                initialCluster,
+                dataDir,
+                clientPort,
+                peerPort,
+                advertisedPeerPort,
+                extraFlags,
+                variables,
+                launcher);
+    }
+
+    /** The same server started through another program, such as {@code nice}. */
+    public ServerConfig startedBy(List<String> words) {
+        return new ServerConfig(
+                target,
+                name,
+                initialCluster,
+                dataDir,
+                clientPort,
+                peerPort,
+                advertisedPeerPort,
+                extraFlags,
+                environment,
+                List.copyOf(words));
     }
 
     /** A server on the same data directory and other ports, or the other way round. */
@@ -60,13 +87,23 @@ public record ServerConfig(
                 otherPeerPort,
                 otherPeerPort,
                 extraFlags,
-                environment);
+                environment,
+                launcher);
     }
 
     /** The same server, reached by others through another port. */
     public ServerConfig behind(int proxyPort) {
         return new ServerConfig(
-                target, name, initialCluster, dataDir, clientPort, peerPort, proxyPort, extraFlags, environment);
+                target,
+                name,
+                initialCluster,
+                dataDir,
+                clientPort,
+                peerPort,
+                proxyPort,
+                extraFlags,
+                environment,
+                launcher);
     }
 
     /** {@code host:port} for clients. */
@@ -89,6 +126,7 @@ public record ServerConfig(
         String listen = "http://127.0.0.1:" + peerPort;
         // env: a test run in the background would hand down an ignored SIGINT.
         List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
+        words.addAll(launcher);
         words.addAll(target.command());
         words.addAll(List.of("--name", name, "--data-dir", dataDir.toString()));
         words.addAll(List.of("--listen-client-urls", client, "--advertise-client-urls", client));
