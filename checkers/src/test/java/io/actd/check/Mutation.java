@@ -324,6 +324,7 @@ enum Mutation {
                             operation -> operation.request() instanceof LeaseRevokeRequest
                                     && isAnswered(operation)
                                     && revision(operation) == lastRevision(history)
+                                    && !history.log().isEmpty()
                                     && !isPut(history.log().get(history.log().size() - 1)))
                     .map(index -> withLog(
                             history,
