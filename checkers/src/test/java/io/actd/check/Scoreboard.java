@@ -29,8 +29,7 @@ final class Scoreboard {
     }
 
     void write() {
-        String lines =
-                line("5", "windows cross-checked by search", windows) + line("6", "checker mutants caught", mutants);
+        String lines = line("5", "of generated histories", windows) + line("6", "generated histories", mutants);
         try {
             Files.createDirectories(FILE.toAbsolutePath().getParent());
             Files.writeString(FILE, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
