@@ -3,7 +3,6 @@ package io.actd.peer;
 import static io.actd.peer.ArteryMember.count;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.ByteString;
@@ -79,8 +78,12 @@ class ArteryTest {
         });
         for (int seq = 0; seq < 20; seq++) one.transport.send(chunk(seq));
         one.transport.send(Samples.heartbeat(1, 2, 1));
-        assertInstanceOf(PeerMessage.Raft.class, two.receive());
-        for (int seq = 0; seq < 20; seq++) assertEquals(chunk(seq), two.receive());
+        int seq = 0; // the one that was stuck may be noted before the heartbeat that freed it
+        for (int i = 0; i <= 20; i++) {
+            var received = two.receive();
+            if (!(received instanceof PeerMessage.Raft)) assertEquals(chunk(seq++), received);
+        }
+        assertEquals(20, seq);
     }
 
     /** Artery's tables of short names for actors, made new every 100 ms here, must not remember the inbox that was not. */
