@@ -18,6 +18,7 @@ public final class Senders<C> {
     private final ActorRef<SnapshotSender.Ended> ended;
     private final Function<SnapshotSender.Ended, C> message;
     private final Map<Long, Running> running = new HashMap<>();
+    private final Map<Long, Long> deliveredNanos = new HashMap<>();
     private long lastTransferId;
 
     /** @param message how the owner is told that a transfer has ended; it is to call {@link #hasEnded} then */
@@ -30,12 +31,19 @@ public final class Senders<C> {
         this.lastTransferId = source.clock().epochMillis() << 16;
     }
 
-    /** Sends the store to that peer; a transfer to it that is under way ends without a word. */
+    /**
+     * Sends the store to that peer; a transfer to it that is under way ends without a word. Who was sent one just before is
+     * sent this one as fast as it goes: so much is written that the log behind the first was forgotten meanwhile.
+     */
     public void begin(long peer) {
         stop(peer);
         long id = ++lastTransferId;
         var name = "snapshot-sender-" + id;
-        var sender = context.spawn(SnapshotSender.create(source, peer, id, ended), name, StoreKeeper.dispatcher());
+        long pause = source.settings().likelyDuration().toNanos();
+        var before = deliveredNanos.get(peer);
+        boolean paced = before == null || source.clock().nanoTime() - before > pause;
+        var sender =
+                context.spawn(SnapshotSender.create(source, peer, id, paced, ended), name, StoreKeeper.dispatcher());
         // If it fails, or cannot even begin, the transfer is undelivered; after its own word this one is late.
         context.watchWith(sender, message.apply(new SnapshotSender.Ended(peer, id, SnapshotMark.NONE, false)));
         running.put(peer, new Running(id, sender));
@@ -52,7 +60,10 @@ public final class Senders<C> {
     /** True if this ended a transfer under way; false if it is late. */
     public boolean hasEnded(SnapshotSender.Ended end) {
         var transfer = running.get(end.peer());
-        return transfer != null && transfer.transferId() == end.transferId() && running.remove(end.peer(), transfer);
+        if (transfer == null || transfer.transferId() != end.transferId()) return false;
+        running.remove(end.peer());
+        if (end.delivered()) deliveredNanos.put(end.peer(), source.clock().nanoTime());
+        return true;
     }
 
     /** This member leads no longer. */

@@ -79,6 +79,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
             SnapshotSource source,
             long peer,
             long transferId,
+            boolean paced,
             ActorRef<Ended> owner) {
         super(context);
         context.setLoggerName(SnapshotSender.class); // a timer would give it one of its own
@@ -89,7 +90,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         this.transferId = transferId;
         this.owner = owner;
         this.copy = source.copy();
-        this.nanosPerChunk = settings.nanosPerChunk(source.state().dbSizeBytes());
+        this.nanosPerChunk = paced ? settings.nanosPerChunk(source.state().dbSizeBytes()) : 0;
         this.begunNanos = now();
         this.heardNanos = begunNanos;
         this.sentNanos = begunNanos;
@@ -99,10 +100,14 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         log("sending the store to a peer");
     }
 
-    /** @param transferId higher than those of all earlier transfers of this member, in earlier processes too */
-    static Behavior<Command> create(SnapshotSource source, long peer, long transferId, ActorRef<Ended> owner) {
+    /**
+     * @param transferId higher than those of all earlier transfers of this member, in earlier processes too
+     * @param paced not faster than the settings say, so that clients feel little of it
+     */
+    static Behavior<Command> create(
+            SnapshotSource source, long peer, long transferId, boolean paced, ActorRef<Ended> owner) {
         return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-            var sender = new SnapshotSender(context, timers, source, peer, transferId, owner);
+            var sender = new SnapshotSender(context, timers, source, peer, transferId, paced, owner);
             sender.fillWindow();
             return sender;
         }));

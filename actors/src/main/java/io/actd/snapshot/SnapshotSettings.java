@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param windowChunks chunks under way without an acknowledgement
  * @param bytesPerSecond how fast the leader reads a small store at most, so that clients feel little of it
  * @param likelyDuration a larger store is read as fast as it takes to be through in that time: the log that follows it must
- *     be kept in memory meanwhile
+ *     be kept in memory meanwhile; who needs another store that soon after the first is not kept to any pace
  * @param resendAfter silence after which what is not acknowledged is sent again
  * @param patience silence after which a transfer is given up, on either side
  */
@@ -22,7 +22,7 @@ public record SnapshotSettings(
         Duration resendAfter,
         Duration patience) {
     public static final SnapshotSettings DEFAULTS = new SnapshotSettings(
-            StoreCopy.SLICE_BYTES, 4, 32L << 20, Duration.ofSeconds(20), Duration.ofSeconds(1), Duration.ofSeconds(30));
+            StoreCopy.SLICE_BYTES, 4, 24L << 20, Duration.ofSeconds(45), Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     public SnapshotSettings {
         if (chunkBytes < 64 || windowChunks < 1 || bytesPerSecond < 1)

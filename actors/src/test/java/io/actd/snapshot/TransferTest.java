@@ -84,6 +84,21 @@ class TransferTest {
         }
     }
 
+    /** Else who writes more within a transfer than the log may keep would never have that peer caught up. */
+    @Test
+    void secondTransferRightAfterTheFirst_isNotPaced() throws IOException {
+        var never = new SnapshotSettings(1000, 4, 1, Duration.ofDays(1), Duration.ofMillis(20), Duration.ofSeconds(20));
+        try (var world = new TransferWorld(never)) {
+            world.write(2); // a chunk
+            world.begin();
+            assertTrue(world.awaitEnd().delivered());
+            var newer = world.write(300);
+            world.begin();
+            assertTrue(world.awaitEnd().delivered());
+            world.assertInstalls(newer);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 6})
     void lossesAndRepetitions_changeNothing(int seed) throws IOException {

@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 public final class LevelDbBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(LevelDbBackend.class);
     private static final int WRITE_BUFFER_BYTES = 16 << 20;
+    /** A larger table takes the disk from whoever shares it for as long as a sync of all of it takes. */
+    private static final int UNSYNCED_TABLE_BYTES = 2 << 20;
+
     private static final long BLOCK_CACHE_BYTES = 32 << 20;
 
     /**
@@ -63,8 +66,8 @@ public final class LevelDbBackend implements Backend {
     private final Duration closePatience;
     private final UseGuard guard = new UseGuard();
     private volatile @Nullable Size lastSize;
-    /** Something was written that only LevelDB's log has, not synced. */
-    private volatile boolean unsynced;
+    /** What only LevelDB's log has, not synced. Of the one thread that writes so. */
+    private long unsyncedBytes;
 
     private LevelDbBackend(DB db, File directory, Clock clock, Disk disk, Duration closePatience) {
         this.db = db;
@@ -191,9 +194,10 @@ public final class LevelDbBackend implements Backend {
                 }
                 // Once in the log, once in a table.
                 requireSpace(disk, directory.toPath(), SPACE_FOR_COMPACTION_BYTES + 2 * bytes);
-                if (sync && unsynced) makeTables();
-                else if (!sync) unsynced = true;
+                if (sync && unsyncedBytes > 0) makeTables();
                 db.write(rows, new WriteOptions().sync(sync));
+                if (!sync) unsyncedBytes += bytes;
+                if (unsyncedBytes >= UNSYNCED_TABLE_BYTES) makeTables();
                 return null;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -208,7 +212,7 @@ public final class LevelDbBackend implements Backend {
     private void makeTables() throws IOException {
         db.compactRange(BEHIND_ALL_ROWS, BEHIND_ALL_ROWS);
         disk.syncDirectory(directory.toPath());
-        unsynced = false;
+        unsyncedBytes = 0;
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.actd.world.Clock;
 import io.actd.world.Disk;
 import io.actd.world.SimulatedDisk;
 import io.actd.world.SystemDisk;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -100,9 +101,9 @@ final class LevelDbBackendTest {
         again.close();
     }
 
-    /** LevelDB syncs the tables it makes, and of its logs the last one only. */
+    /** LevelDB syncs the tables it makes, and of its logs the last one only; a large one keeps the disk from others. */
     @Test
-    void writesNotSynced_areInTables_beforeASyncedOneFollows() throws IOException {
+    void writesNotSynced_areInSmallTables_beforeASyncedOneFollows() throws IOException {
         var value = new byte[64 << 10];
         var backend = open();
         for (int i = 0; i < 400; i++) {
@@ -111,11 +112,14 @@ final class LevelDbBackendTest {
             backend.write(rows, false);
         }
         put(backend, Bucket.KEY, "last", "1");
-        try (var files = Files.list(directory.resolve("db"))) {
-            long inLogs = files.filter(file -> file.toString().endsWith(".log"))
-                    .mapToLong(file -> file.toFile().length())
+        try (var list = Files.list(directory.resolve("db"))) {
+            var files = list.map(Path::toFile).toList();
+            long inLogs = files.stream()
+                    .filter(file -> file.getName().endsWith(".log"))
+                    .mapToLong(File::length)
                     .sum();
             assertTrue(inLogs < 2 << 20, inLogs + " bytes in logs");
+            for (var file : files) assertTrue(file.length() < 4 << 20, file + " of " + file.length() + " bytes");
         }
         backend.close();
         var again = open();

@@ -24,6 +24,9 @@ public final class RejoinRun {
     private static final Duration PERIOD = Duration.ofMillis(5);
     private static final Duration BEFORE = Duration.ofSeconds(15);
     private static final int SETTLED = 6_000;
+    /** Of fewer puts, a p99 says nothing. */
+    private static final int ENOUGH = 1_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(10);
     private static final int ENTRY_BYTES = 100;
     private static final int VALUE_BYTES = 16 << 10;
@@ -44,7 +47,7 @@ public final class RejoinRun {
                 Member follower = cluster.followers().get(0);
                 follower.kill();
                 Flood.fill(cluster.leader(), entries, ENTRY_BYTES);
-                measure("follower that missed " + entries + " entries", cluster, () -> {
+                measure("follower that missed " + entries + " entries", Duration.ofSeconds(10), cluster, () -> {
                     follower.launch();
                     return follower;
                 });
@@ -53,6 +56,7 @@ public final class RejoinRun {
                 Flood.fill(cluster.leader(), (int) (((long) mebibytes << 20) / VALUE_BYTES), VALUE_BYTES);
                 measure(
                         "new member of a store of " + mebibytes + " MiB",
+                        Duration.ofSeconds(60),
                         cluster,
                         () -> cluster.addLearner("nice", "-n", niceness));
             }
@@ -60,7 +64,7 @@ public final class RejoinRun {
         System.exit(0);
     }
 
-    private static void measure(String what, Cluster cluster, Supplier<Member> begin) {
+    private static void measure(String what, Duration limit, Cluster cluster, Supplier<Member> begin) {
         Member leader = cluster.leader();
         try (Probe probe = Probe.start(List.of(leader), PERIOD)) {
             probe.awaitMore(SETTLED); // what was put before is still being sorted
@@ -69,15 +73,43 @@ public final class RejoinRun {
             leader.put("marker", what);
             long start = System.nanoTime();
             Member member = begin.get();
-            Await.seldom(
-                    member + " is level",
-                    PATIENCE,
-                    () -> member.holds("marker", what) ? Optional.of(true) : Optional.empty());
+            Transfer transfer = new Transfer(member);
+            Await.seldom(member + " is level", PATIENCE, () -> {
+                transfer.look();
+                return member.holds("marker", what) ? Optional.of(true) : Optional.empty();
+            });
             long level = System.nanoTime();
             System.out.printf(Locale.ROOT, "%s: level after %.1f s%n", what, (level - start) / 1e9);
-            System.out.println("  put at the leader before: " + probe.latencies(quiet, start));
-            System.out.println("  put at the leader meanwhile: " + probe.latencies(start, level));
-            Scoreboard.add("22", Scoreboard.REAL, "rejoin", 1, 0, 0);
+            Figures before = probe.latencies(quiet, start);
+            Figures sending = probe.latencies(transfer.begun, transfer.ended);
+            System.out.println("  put at the leader before: " + before);
+            System.out.println("    while the member starts: " + probe.latencies(start, transfer.begun));
+            System.out.println("    while it is sent the store: " + sending);
+            System.out.println("    until it is level: " + probe.latencies(transfer.ended, level));
+            boolean slower = sending.millis().size() >= ENOUGH && sending.at(0.99) > 2 * before.at(0.99);
+            boolean late = level - start > limit.toNanos();
+            Scoreboard.add("22", Scoreboard.REAL, "rejoin", 1, slower || late ? 1 : 0, 0);
+        }
+    }
+
+    /** When a member was seen to be sent the store, by what it says; actd and etcd use the same verb. */
+    private static final class Transfer {
+        private final Member member;
+        private long begun = Long.MAX_VALUE;
+        private long ended = Long.MAX_VALUE;
+
+        Transfer(Member member) {
+            this.member = member;
+        }
+
+        void look() {
+            String told = member.told(Integer.MAX_VALUE);
+            if (told.contains("receiving")) {
+                begun = Math.min(begun, System.nanoTime());
+            }
+            if (told.contains("received")) {
+                ended = Math.min(ended, System.nanoTime());
+            }
         }
     }
 }
