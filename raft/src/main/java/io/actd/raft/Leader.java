@@ -227,6 +227,12 @@ final class Leader implements Role {
     }
 
     private void ask(ReadRounds.Read read) {
+        if (!departing()
+                && hasCommittedInOwnTerm()
+                && ReadRounds.isConfirmedByAsking(state.membership(), state.self(), read.from())) {
+            answer(read, state.commitIndex());
+            return;
+        }
         reads.ask(read);
         continueReads();
     }

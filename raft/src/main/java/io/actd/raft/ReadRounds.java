@@ -9,7 +9,8 @@ import java.util.Set;
  * Linearizable reads without log entries (thesis §6.4): a leader remembers its commit index, and answers with it once a
  * round of heartbeats has shown that it was still the leader after the reads were asked.
  *
- * <p>One round is under way at a time. All reads asked meanwhile share the next one. Bounded by what the owners admit.
+ * <p>One round is under way at a time. All reads asked meanwhile share the next one. Bounded by what the owners admit. A
+ * follower of three needs none: that it asks is the confirmation.
  */
 final class ReadRounds {
     /** A read of member {@code from}, known there as {@code id}. */
@@ -61,6 +62,18 @@ final class ReadRounds {
         }
         long votes = membership.voters().stream()
                 .filter(voter -> voter == self || confirmed.contains(voter))
+                .count();
+        return votes >= membership.quorum();
+    }
+
+    /**
+     * True if a read needs no round, for whoever asks and the leader are a majority. When it asked, in this term, the asker
+     * had voted in no later one, nor has the leader now; a later leader needs the vote of one of them, so none can have
+     * committed anything before the read was asked.
+     */
+    static boolean isConfirmedByAsking(Membership membership, long self, long from) {
+        long votes = membership.voters().stream()
+                .filter(voter -> voter == self || voter == from)
                 .count();
         return votes >= membership.quorum();
     }

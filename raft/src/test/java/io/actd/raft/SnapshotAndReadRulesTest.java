@@ -216,6 +216,50 @@ class SnapshotAndReadRulesTest {
         assertEquals(List.of(new Effect.ReadReady(7, 1)), solo.seen(Effect.ReadReady.class));
     }
 
+    // Thesis §6.4, without the round: of three, leader and asker are the majority it would look for.
+    @Test
+    void followerOfThreeAsks_isAnsweredAtOnce() {
+        var solo = Solo.leader().receive(new Message.ReadIndexRequest(3, 1, 1, 99));
+        assertTrue(solo.sent(Heartbeat.class).isEmpty());
+        assertEquals(List.of(new Message.ReadIndexReply(1, 3, 1, 99, 1)), solo.sent(Message.ReadIndexReply.class));
+    }
+
+    // What is asked in one term says nothing of those before.
+    @Test
+    void askedInAnEarlierTerm_isNotAnswered() {
+        var solo = Solo.inTerm(2).elect();
+        solo.receive(solo.holds(2, 1)).receive(new Message.ReadIndexRequest(3, 1, 2, 99));
+        assertTrue(solo.sent(Message.ReadIndexReply.class).isEmpty());
+        solo.receive(new Message.ReadIndexRequest(3, 1, 3, 100));
+        assertEquals(1, solo.sent(Message.ReadIndexReply.class).size());
+    }
+
+    @Test
+    void followerOfThreeAsks_beforeFirstOwnCommit_waits() {
+        var solo = Solo.inTerm(0).elect().receive(new Message.ReadIndexRequest(3, 1, 1, 99));
+        assertTrue(solo.sent(Message.ReadIndexReply.class).isEmpty());
+        solo.receive(solo.holds(2, 1)).receive(new HeartbeatReply(2, 1, 1, 1));
+        assertEquals(List.of(new Message.ReadIndexReply(1, 3, 1, 99, 1)), solo.sent(Message.ReadIndexReply.class));
+    }
+
+    @Test
+    void learnerAsks_isAnsweredAfterAMajorityConfirmed() {
+        var solo = Solo.leader().change("learner 4");
+        solo.receive(solo.holds(2, 2)).on(new Event.MembershipApplied(2, Solo.THREE.withLearner(4)));
+        solo.receive(new Message.ReadIndexRequest(4, 1, 1, 99));
+        assertTrue(solo.sent(Message.ReadIndexReply.class).isEmpty());
+        solo.receive(new HeartbeatReply(2, 1, 1, 1));
+        assertEquals(List.of(new Message.ReadIndexReply(1, 4, 1, 99, 2)), solo.sent(Message.ReadIndexReply.class));
+    }
+
+    @Test
+    void followerOfFourAsks_isAnsweredAfterAMajorityConfirmed() {
+        var solo = Solo.leader().change("voter 4");
+        solo.receive(solo.holds(2, 2)).on(new Event.MembershipApplied(2, Solo.THREE.withVoter(4)));
+        solo.receive(new Message.ReadIndexRequest(4, 1, 1, 99));
+        assertTrue(solo.sent(Message.ReadIndexReply.class).isEmpty());
+    }
+
     @Test
     void loneVoter_answersAtOnce() {
         var lone = Membership.of(Set.of(1L), Set.of());
