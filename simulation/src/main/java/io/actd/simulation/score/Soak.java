@@ -1,5 +1,6 @@
 package io.actd.simulation.score;
 
+import io.actd.simulation.LogDamage;
 import io.actd.simulation.Plan;
 import io.actd.simulation.campaign.Campaign;
 import io.actd.simulation.campaign.Failure;
@@ -10,6 +11,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.LongStream;
 
 /** Runs new seeds for a while and adds what came of them to the data file; see {@code ./soak --help}. */
@@ -21,9 +23,11 @@ public final class Soak {
             taken from the clock if not given. Every ten minutes and at the end adds what was counted to
             docs/track-record.jsonl, and rewrites the table in README.md at the end. A failure prints its command.
 
-            Begins with clusters on disks that lie, and stops if that goes unnoticed.
+            Begins with clusters on disks that lie, and stops if that goes unnoticed. Then a log of 64 KiB is cut at every
+            byte, and each bit of it turned over.
             """;
     private static final int CONTROL_SEEDS = 40;
+    private static final int LOG_BYTES = 64 << 10;
     private static final long MOST_BATCH_NANOS = 600_000_000_000L;
 
     private final Scoreboard scoreboard = new Scoreboard(Path.of(""));
@@ -45,7 +49,8 @@ public final class Soak {
             System.out.println("soak: disks that lie went unnoticed, what follows would mean nothing");
             System.exit(3);
         }
-        System.exit(soak.run() ? 0 : 1);
+        boolean logHolds = soak.damageALog();
+        System.exit(soak.run() && logHolds ? 0 : 1);
     }
 
     private void parse(String[] args) {
@@ -75,6 +80,27 @@ public final class Soak {
         return seen > 0;
     }
 
+    private boolean damageALog() throws IOException {
+        var damage = new LogDamage(seed, LOG_BYTES);
+        var flips = damage.flips();
+        var cuts = damage.cuts();
+        System.out.printf("log: %d bits turned over, %d cuts%n", flips.tried(), cuts.tried());
+        flips.problems().forEach(System.out::println);
+        cuts.problems().forEach(System.out::println);
+        scoreboard.add(List.of(
+                entry("11", "each bit of a log of 64 KiB", flips), entry("12", "each byte of a log of 64 KiB", cuts)));
+        return flips.problems().isEmpty() && cuts.problems().isEmpty();
+    }
+
+    private Entry entry(String line, String what, LogDamage.Result result) throws IOException {
+        return new Entry(
+                line, what, result.tried(), result.problems().size(), seed, null, today(), Scoreboard.commit());
+    }
+
+    private String today() {
+        return LocalDate.now(clock).toString();
+    }
+
     private boolean run() throws IOException {
         long end = System.nanoTime() + (long) (minutes * 60e9);
         boolean ok = true;
@@ -88,8 +114,7 @@ public final class Soak {
         long first = seed;
         Tally tally = Campaign.run(until(endNanos), threads, false, Soak::print);
         System.out.println(first + " to " + (seed - 1) + ": " + tally.summary((System.nanoTime() - begun) / 1e9));
-        var date = LocalDate.now(clock).toString();
-        scoreboard.add(SimulatedEntries.of(tally, first, seed - 1, date, Scoreboard.commit()));
+        scoreboard.add(SimulatedEntries.of(tally, first, seed - 1, today(), Scoreboard.commit()));
         return tally.failures().isEmpty();
     }
 
