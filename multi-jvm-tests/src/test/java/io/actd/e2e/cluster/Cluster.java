@@ -184,7 +184,21 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         }
     }
 
-    /** Mends every cut; what was held back arrives now. */
+    /** Loses so many of a hundred packets between members, and returns once some are lost. */
+    public void losePackets(int percent) {
+        Assumptions.assumeTrue(PacketLoss.isPossible(), "only root with nftables can lose packets");
+        PacketLoss loss = ensemble()
+                .network()
+                .lose(
+                        percent,
+                        members().stream()
+                                .map(member -> member.config().advertisedPeerPort())
+                                .toList());
+        Await.seldom("packets are lost", PATIENCE, () -> loss.lost() > 0 ? Optional.of(true) : Optional.empty());
+        saw(Faults.Kind.PACKETS_LOST);
+    }
+
+    /** Mends every cut; what was held back arrives now. Packets are lost no more. */
     public void heal() {
         ensemble().network().heal();
     }

@@ -180,6 +180,7 @@ final class Ensemble implements AutoCloseable {
     @Override
     public void close() {
         members.forEach(member -> member.process().close());
+        network.close();
         disks.values().forEach(SmallDisk::close);
         proxies.forEach(PeerProxy::close);
         servers.closeAll();

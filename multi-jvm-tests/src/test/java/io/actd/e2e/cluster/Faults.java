@@ -11,6 +11,7 @@ final class Faults {
         STOP("21"),
         PAUSE("18"),
         CUT("17"),
+        PACKETS_LOST("19"),
         LEADER_MOVED("21"),
         DISK_FULL("13"),
         DISK_SLOW("15"),

@@ -5,13 +5,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
 
-/** All links between members, by name; one that was never mentioned is open. */
-final class Network {
+/** All links between members, by name; one that was never mentioned is open. And what is lost on all of them. */
+final class Network implements AutoCloseable {
     private record Ends(String from, String to) {}
 
     private final Map<Ends, Link> links = new ConcurrentHashMap<>();
     private final List<Ends> cut = new ArrayList<>(); // in the order they were cut
+    private @Nullable PacketLoss loss;
 
     Link link(String from, String to) {
         return links.computeIfAbsent(new Ends(from, to), ends -> new Link());
@@ -34,13 +36,25 @@ final class Network {
         return cut.stream().anyMatch(ends -> link(ends.from(), ends.to()).hasHeldBack());
     }
 
-    boolean isWhole() {
-        return cut.isEmpty();
+    /** Loses so many of a hundred packets to and from these ports. */
+    PacketLoss lose(int percent, List<Integer> ports) {
+        PacketLoss begun = PacketLoss.of(percent, ports);
+        loss = begun;
+        return begun;
     }
 
-    /** Opens all links; what they held back arrives. */
+    /** Opens all links; what they held back arrives, and nothing is lost any more. */
     void heal() {
+        if (loss != null) {
+            loss.close();
+            loss = null;
+        }
         cut.forEach(ends -> link(ends.from(), ends.to()).heal());
         cut.clear();
+    }
+
+    @Override
+    public void close() {
+        heal();
     }
 }

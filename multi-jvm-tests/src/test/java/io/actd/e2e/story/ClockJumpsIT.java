@@ -6,13 +6,11 @@ import io.actd.e2e.load.Load;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 @Order(Integer.MAX_VALUE) // needs processes of its own
-@Tag("long")
 @Isolated
 class ClockJumpsIT {
     @RegisterExtension
