@@ -32,10 +32,10 @@ public final class WatchersRun {
         Duration time = Duration.ofSeconds(arguments.number("--seconds", 120));
         try (Cluster cluster = new Cluster().direct().start(3, arguments.rest());
                 WatcherCrowd crowd = new WatcherCrowd(cluster.members(), watchers, stopping)) {
-            crowd.putFor(USUAL);
-            System.out.println("everybody reads: " + Figures.ofNanos(crowd.takeLags()));
             flood(cluster); // compilers
             flood(cluster);
+            crowd.putFor(USUAL);
+            System.out.println("everybody reads: " + Figures.ofNanos(crowd.takeLags()));
             double usual = flood(cluster);
             crowd.stopReading();
             crowd.putFor(time);
