@@ -40,6 +40,11 @@ final class Durability {
         return index;
     }
 
+    /** The commit index that is durable. */
+    long commitIndex() {
+        return hardState.commitIndex();
+    }
+
     /** True if this term and this vote are durable. */
     boolean covers(long term, long vote) {
         return hardState.currentTerm() == term && hardState.votedFor() == vote;

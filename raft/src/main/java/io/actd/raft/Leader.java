@@ -20,6 +20,9 @@ final class Leader implements Role {
     /** Bytes of the entries behind the commit index. */
     private long uncommittedBytes;
 
+    /** All were told that entries are committed up to here. */
+    private long toldCommit;
+
     /** Where this leader's log ends by its own account. */
     private long ownLastIndex;
 
@@ -38,6 +41,7 @@ final class Leader implements Role {
         this.state = state;
         this.replication = new Replication(state);
         this.ownLastIndex = state.log().lastIndex();
+        this.toldCommit = state.settledCommit();
         this.firstOwnIndex = ownLastIndex + 1;
         this.uncommittedBytes = state.log()
                 .sizeBytes(
@@ -137,13 +141,18 @@ final class Leader implements Role {
             return; // what is still open is for the next leader to commit
         }
         long index = replication.majorityIndex();
-        if (index <= state.commitIndex() || state.log().termAt(index) != state.currentTerm()) {
-            return;
+        boolean more = index > state.commitIndex() && state.log().termAt(index) == state.currentTerm();
+        if (more) {
+            uncommittedBytes -= state.log().sizeBytes(state.commitIndex() + 1, index);
+            state.commitTo(index);
         }
-        uncommittedBytes -= state.log().sizeBytes(state.commitIndex() + 1, index);
-        state.commitTo(index);
-        replication.sendAll(true);
-        continueReads();
+        if (state.settledCommit() > toldCommit) {
+            toldCommit = state.settledCommit();
+            replication.sendAll(true);
+        }
+        if (more) {
+            continueReads();
+        }
     }
 
     private boolean hasCommittedInOwnTerm() {

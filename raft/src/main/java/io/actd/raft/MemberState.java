@@ -96,6 +96,20 @@ final class MemberState {
         return commitIndex;
     }
 
+    /**
+     * How far this member acts on what is committed: applies it and, as leader, tells others. Not as far as a conf change
+     * whose commit is not on its own disk yet. Of two voters one that is removed leaves when it hears of it, or the
+     * operator ends it when told; if the other did not know that after a crash, it would wait for ever for its vote.
+     */
+    long settledCommit() {
+        long first = unsettledConfChange();
+        return first == 0 ? commitIndex : first - 1;
+    }
+
+    private long unsettledConfChange() {
+        return log.firstConfChangeBetween(Math.max(durability.commitIndex(), handedOutIndex), commitIndex);
+    }
+
     /** The log is durable up to here: what a leader counts itself for. */
     long durableIndex() {
         return durability.index();
@@ -309,7 +323,8 @@ final class MemberState {
 
     private List<Effect.Persist> persist(boolean saveCommit) {
         var now = new HardState(currentTerm, votedFor, commitIndex);
-        boolean mustSync = step.mustPersist() || now.mustSyncAfter(lastAsked);
+        boolean unsettled = lastAsked.commitIndex() < unsettledConfChange();
+        boolean mustSync = step.mustPersist() || now.mustSyncAfter(lastAsked) || unsettled;
         boolean changed = !now.equals(lastAsked);
         if (!mustSync && !(saveCommit && changed)) {
             return List.of();
@@ -325,7 +340,7 @@ final class MemberState {
      * recovered state is checked against.
      */
     private List<Effect> commit() {
-        long upTo = Math.min(commitIndex, durability.index());
+        long upTo = Math.min(settledCommit(), durability.index());
         if (installing != null || upTo <= handedOutIndex) {
             return List.of();
         }

@@ -164,11 +164,16 @@ final class RaftLog {
 
     /** True if a conf change lies in {@code (after, upTo]}. */
     boolean hasConfChangeBetween(long after, long upTo) {
+        return firstConfChangeBetween(after, upTo) != 0;
+    }
+
+    /** Index of the first conf change in {@code (after, upTo]}, 0 if there is none. */
+    long firstConfChangeBetween(long after, long upTo) {
         for (long index : confChanges) {
             if (index > after && index <= upTo) {
-                return true;
+                return index;
             }
         }
-        return false;
+        return 0;
     }
 }

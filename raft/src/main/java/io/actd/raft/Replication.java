@@ -83,9 +83,10 @@ final class Replication {
         long next = progress.nextIndex();
         List<Entry> entries = maxBytes == 0 ? List.of() : log.slice(next, maxBytes);
         var previous = new EntryId(log.termAt(next - 1), next - 1);
-        state.send(new AppendEntries(state.self(), peer, state.currentTerm(), previous, entries, state.commitIndex()));
+        state.send(
+                new AppendEntries(state.self(), peer, state.currentTerm(), previous, entries, state.settledCommit()));
         long lastSent = next + entries.size() - 1;
-        progress.sent(entries.size(), lastSent, log.sizeBytes(next, lastSent), state.commitIndex());
+        progress.sent(entries.size(), lastSent, log.sizeBytes(next, lastSent), state.settledCommit());
     }
 
     /** §7: the entries it needs are discarded. Not to a peer that is silent: a transfer is costly and would only fail. */
@@ -112,7 +113,7 @@ final class Replication {
 
     private void heartbeat(long peer, Progress progress, long readRound) {
         // Not the plain commit index: the peer's log may still end otherwise there, and it does not check.
-        long commitIndex = Math.min(progress.matchIndex(), state.commitIndex());
+        long commitIndex = Math.min(progress.matchIndex(), state.settledCommit());
         state.send(new Message.Heartbeat(state.self(), peer, state.currentTerm(), commitIndex, readRound));
     }
 
@@ -141,7 +142,7 @@ final class Replication {
                 state.log().lastIndex());
         progress.accepted(reply.matchIndex(), state.log().firstIndex());
         // A peer that could not be sent anything may have missed the news of a commit.
-        send(reply.from(), progress, progress.commitTold() < state.commitIndex());
+        send(reply.from(), progress, progress.commitTold() < state.settledCommit());
     }
 
     /** The peer answered a heartbeat: whatever was sent to it and not answered may be lost. */

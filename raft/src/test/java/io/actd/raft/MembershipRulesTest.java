@@ -117,6 +117,37 @@ class MembershipRulesTest {
         assertEquals(RoleName.FOLLOWER, solo.tick(1).raft.role());
     }
 
+    // Of two voters the one that stays must know, even after a crash, before the one that goes does.
+    @Test
+    void changeCommitted_isNeitherToldNorApplied_beforeTheOwnDiskSaysSo() {
+        var solo = Solo.leader().change("remove 3");
+        solo.holdDisk();
+        solo.forget();
+        solo.receive(solo.holds(2, 2)).tick(1);
+        assertEquals(2, solo.raft.commitIndex());
+        assertTrue(solo.seen(Effect.Commit.class).isEmpty());
+        assertTrue(solo.sent(Message.Heartbeat.class).stream().allMatch(m -> m.commitIndex() <= 1));
+        assertTrue(solo.sent(AppendEntries.class).stream().allMatch(m -> m.leaderCommit() == 1));
+        var saved = solo.seen(Effect.Persist.class);
+        assertTrue(saved.stream()
+                .anyMatch(write -> write.mustSync() && write.hardState().commitIndex() == 2));
+        solo.writeAll();
+        assertEquals(1, solo.seen(Effect.Commit.class).size());
+        assertTrue(solo.sent(AppendEntries.class).stream().anyMatch(m -> m.leaderCommit() == 2));
+    }
+
+    @Test
+    void changeCommitted_followerAppliesIt_onceItsOwnDiskSaysSo() {
+        var change = new Entry(1, 1, Entry.Type.CONF_CHANGE, Store.payload("remove 2"));
+        var solo = Solo.inTerm(1);
+        solo.receive(new AppendEntries(2, 1, 1, EntryId.ZERO, List.of(change), 0));
+        solo.holdDisk();
+        solo.receive(new Message.Heartbeat(2, 1, 1, 1, 0));
+        assertTrue(solo.seen(Effect.Commit.class).isEmpty());
+        solo.writeAll();
+        assertEquals(1, solo.seen(Effect.Commit.class).size());
+    }
+
     // Thesis §4.1: the new membership decides: a smaller majority may have an entry already.
     @Test
     void memberRemoved_commitIsCountedAnew() {
