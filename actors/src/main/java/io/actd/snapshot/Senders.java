@@ -18,7 +18,9 @@ public final class Senders<C> {
     private final ActorRef<SnapshotSender.Ended> ended;
     private final Function<SnapshotSender.Ended, C> message;
     private final Map<Long, Running> running = new HashMap<>();
+    /** When the last store came to a peer whole, if that was just before. */
     private final Map<Long, Long> deliveredNanos = new HashMap<>();
+
     private long lastTransferId;
 
     /** @param message how the owner is told that a transfer has ended; it is to call {@link #hasEnded} then */
@@ -39,9 +41,10 @@ public final class Senders<C> {
         stop(peer);
         long id = ++lastTransferId;
         var name = "snapshot-sender-" + id;
-        long pause = source.settings().likelyDuration().toNanos();
-        var before = deliveredNanos.get(peer);
-        boolean paced = before == null || source.clock().nanoTime() - before > pause;
+        long justBefore =
+                source.clock().nanoTime() - source.settings().likelyDuration().toNanos();
+        deliveredNanos.values().removeIf(delivered -> delivered - justBefore < 0);
+        boolean paced = !deliveredNanos.containsKey(peer);
         var sender =
                 context.spawn(SnapshotSender.create(source, peer, id, paced, ended), name, StoreKeeper.dispatcher());
         // If it fails, or cannot even begin, the transfer is undelivered; after its own word this one is late.

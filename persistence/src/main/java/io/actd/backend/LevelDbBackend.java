@@ -41,10 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class LevelDbBackend implements Backend {
     private static final Logger LOG = LoggerFactory.getLogger(LevelDbBackend.class);
     private static final int WRITE_BUFFER_BYTES = 16 << 20;
+    private static final long BLOCK_CACHE_BYTES = 32 << 20;
+
     /** A larger table takes the disk from whoever shares it for as long as a sync of all of it takes. */
     private static final int UNSYNCED_TABLE_BYTES = 2 << 20;
-
-    private static final long BLOCK_CACHE_BYTES = 32 << 20;
 
     /**
      * What must be free besides what is written: level 0 as it is when a compaction of it begins (four tables, each a

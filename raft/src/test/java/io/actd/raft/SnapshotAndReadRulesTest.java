@@ -256,8 +256,10 @@ class SnapshotAndReadRulesTest {
     void followerOfFourAsks_isAnsweredAfterAMajorityConfirmed() {
         var solo = Solo.leader().change("voter 4");
         solo.receive(solo.holds(2, 2)).on(new Event.MembershipApplied(2, Solo.THREE.withVoter(4)));
-        solo.receive(new Message.ReadIndexRequest(4, 1, 1, 99));
+        solo.receive(new Message.ReadIndexRequest(4, 1, 1, 99)).receive(new HeartbeatReply(2, 1, 1, 1));
         assertTrue(solo.sent(Message.ReadIndexReply.class).isEmpty());
+        solo.receive(new HeartbeatReply(3, 1, 1, 1));
+        assertEquals(List.of(new Message.ReadIndexReply(1, 4, 1, 99, 2)), solo.sent(Message.ReadIndexReply.class));
     }
 
     @Test

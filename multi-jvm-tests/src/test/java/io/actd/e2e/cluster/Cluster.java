@@ -64,6 +64,12 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         return this;
     }
 
+    /** For a story that calls {@link #losePackets}. */
+    public Cluster onANetworkThatMayLosePackets() {
+        Assumptions.assumeTrue(PacketLoss.isPossible(), "only root with nftables can lose packets");
+        return this;
+    }
+
     /** Gives each member a disk of its own of this size. */
     public Cluster onDisksOf(int mebibytes) {
         Assumptions.assumeTrue(SmallDisk.isPossible(), "only root can mount small disks");
@@ -186,7 +192,6 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     /** Loses so many of a hundred packets between members, and returns once some are lost. */
     public void losePackets(int percent) {
-        Assumptions.assumeTrue(PacketLoss.isPossible(), "only root with nftables can lose packets");
         PacketLoss loss = ensemble()
                 .network()
                 .lose(

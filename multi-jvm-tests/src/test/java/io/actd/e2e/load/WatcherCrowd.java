@@ -55,6 +55,7 @@ public final class WatcherCrowd implements AutoCloseable {
     private final Queue<String> problems = new ConcurrentLinkedQueue<>();
     private final Queue<Long> lagNanos = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
+    private volatile boolean closing;
 
     /** So many watchers, of which {@code stopping} are able to stop; returns once all watches are created. */
     public WatcherCrowd(List<? extends Server> servers, int watchers, int stopping) {
@@ -129,10 +130,13 @@ public final class WatcherCrowd implements AutoCloseable {
 
     /** They go on reading; returns when everybody has seen everything. */
     public void readOn() {
-        stopped = false;
-        stoppers.forEach(Stream::readOn);
         Map<ByteString, Long> newest =
                 writer.all(0).getKvsList().stream().collect(Collectors.toMap(KeyValue::getKey, KeyValue::getVersion));
+        if (stoppers.stream().anyMatch(stream -> stream.hasSeen(newest))) {
+            problems.add("somebody read who was to stop");
+        }
+        stopped = false;
+        stoppers.forEach(Stream::readOn);
         List<Stream> all = new ArrayList<>(readers);
         all.addAll(stoppers);
         for (Stream stream : all) {
@@ -156,6 +160,7 @@ public final class WatcherCrowd implements AutoCloseable {
 
     @Override
     public void close() {
+        closing = true;
         connections.forEach(EtcdClient::close);
         writer.close();
     }
@@ -214,7 +219,7 @@ public final class WatcherCrowd implements AutoCloseable {
 
         @Override
         public void onClose(Status status, Metadata trailers) {
-            if (status.getCode() != Status.Code.UNAVAILABLE) { // our own connection, closed at the end
+            if (!closing) {
                 problems.add("closed: " + status);
             }
         }

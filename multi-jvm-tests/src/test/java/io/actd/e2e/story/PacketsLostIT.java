@@ -11,10 +11,10 @@ class PacketsLostIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // faults.md 19: TCP repeats what is lost, later and later; leaders change, but writes go on
+    // faults.md 19: TCP repeats what is lost, later and later
     @Test
     void onePacketOfTenBetweenMembersIsLost_writesGoOn_andAllIsWellAfterwards() {
-        Load load = cluster.start(3).load();
+        Load load = cluster.onANetworkThatMayLosePackets().start(3).load();
         for (int i = 0; i < Cluster.times(1); i++) {
             cluster.losePackets(10);
             load.awaitWrites(500);

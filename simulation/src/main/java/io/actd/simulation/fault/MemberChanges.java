@@ -128,8 +128,8 @@ public final class MemberChanges {
     }
 
     /**
-     * Of two voters the one that leads is not taken out, but hands over first: were the other down just
-     * then, it would wait for good for the vote of one who is gone.
+     * Of two voters the one that leads is not taken out, but hands over first: were the other down just then, it would wait
+     * for good for the vote of one who is gone.
      */
     private static void ask(MemberApi api, MemberChange change) {
         var voters = api.state().membership().voters();
