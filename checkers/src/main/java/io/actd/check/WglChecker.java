@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Knows nothing of revisions, so it checks the {@link RevisionOrderChecker} as much as the store; its cost grows fast
  * with concurrent calls of unknown outcome, so it is for short histories. Calls and returns stand in a list by time. The
  * first call whose answer fits the state is lifted out together with its return; when a return is met whose call is
- * still in, the last one lifted goes back. Pairs of state and calls lifted that were seen before are not tried again.
+ * still in, those without an answer are tried, and behind them the last one lifted goes back. Pairs of state and calls
+ * lifted that were seen before are not tried again.
  */
 public final class WglChecker<S> {
     /** What one copy of the data answers. States are values: equal states behave alike. */
@@ -79,8 +80,14 @@ public final class WglChecker<S> {
         BitSet lifted = new BitSet();
         S state = model.initial();
         Node at = head.next;
+        boolean answered = true; // whether calls that have an answer are tried now, or those without
         while (returnsLeft > 0) {
             if (at == null) throw new AssertionError("a return is met before the end");
+            if (at.operation == null && answered) {
+                answered = false;
+                at = head.next;
+                continue;
+            }
             if (at.operation == null) {
                 if (stack.isEmpty()) return Verdict.NOT_LINEARIZABLE;
                 Lifted<S> last = stack.pop();
@@ -88,7 +95,12 @@ public final class WglChecker<S> {
                 lifted.clear(last.node().call);
                 if (last.node().match != null) returnsLeft++;
                 putBack(last.node());
+                answered = last.node().match != null;
                 at = last.node().next;
+                continue;
+            }
+            if ((at.match != null) != answered) {
+                at = at.next;
                 continue;
             }
             Optional<S> after = model.step(state, at.operation);
@@ -100,6 +112,7 @@ public final class WglChecker<S> {
                 if (at.match != null) returnsLeft--;
                 lift(at);
                 at = head.next;
+                answered = true;
             } else {
                 at = at.next;
             }

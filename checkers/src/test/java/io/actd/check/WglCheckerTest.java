@@ -147,6 +147,19 @@ class WglCheckerTest {
                 judge(answered(put("k", "a"), 0, 5, putAt(0)), answered(get("k"), 5, 6, NOTHING)));
     }
 
+    /** What happened for sure is tried first: writes of which nothing is known cost little where nothing needs them. */
+    @Test
+    void manyUnknownWrites_areTriedLast() {
+        List<Operation> operations = new ArrayList<>();
+        for (int i = 0; i < 20; i++) operations.add(unknown(put("k", "v" + i), 0));
+        for (int i = 1; i <= 10; i++) {
+            operations.add(answered(put("k", "w" + i), 10 * i, 10 * i + 1, putAt(0)));
+            operations.add(answered(get("k"), 10 * i + 2, 10 * i + 3, value("w" + i, i)));
+        }
+        operations.add(answered(get("k"), 200, 201, value("v0", 11)));
+        assertEquals(Verdict.LINEARIZABLE, new WglChecker<>(new PairsModel(), 100).check(operations));
+    }
+
     /** Many unknown calls, and an answer that none of their orders explains: whoever gives up must say so. */
     @Test
     void tooManyCases_isUnknown() {
