@@ -39,7 +39,7 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     private static final long SEED = Long.getLong("stories.seed", 1);
 
     private int diskMebibytes;
-    private boolean direct;
+    private Ensemble.Wiring wiring = Ensemble.Wiring.PROXIES;
     private String ownClock = "";
     private boolean alone;
     private @Nullable Ensemble ensemble;
@@ -47,7 +47,7 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     /** Lets members reach each other directly, for measurements: no link can be cut. */
     public Cluster direct() {
-        direct = true;
+        wiring = Ensemble.Wiring.DIRECT;
         return this;
     }
 
@@ -70,6 +70,13 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         return this;
     }
 
+    /** Gives each member a network stack of its own, at the end of a cable: for {@link #pullCable}. */
+    public Cluster onCables() {
+        Assumptions.assumeTrue(Cables.isPossible(), "only root with iproute2 can have network namespaces");
+        wiring = Ensemble.Wiring.CABLES;
+        return this;
+    }
+
     /** Gives each member a disk of its own of this size. */
     public Cluster onDisksOf(int mebibytes) {
         Assumptions.assumeTrue(SmallDisk.isPossible(), "only root can mount small disks");
@@ -79,7 +86,7 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     /** Starts members {@code m1}, {@code m2}… and returns once all serve clients. */
     public Cluster start(int size, String... flags) {
-        ensemble = Ensemble.of(new Ensemble.Settings(size, diskMebibytes, direct, ownClock, alone, List.of(flags)));
+        ensemble = Ensemble.of(new Ensemble.Settings(size, diskMebibytes, wiring, ownClock, alone, List.of(flags)));
         ensemble.awaitReady();
         return this;
     }
@@ -190,6 +197,20 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         }
     }
 
+    /** Nothing reaches the member any more or leaves it, its clients' packets neither, and nobody is told. */
+    public void pullCable(Member member) {
+        Await.seldom(member + " is there", PATIENCE, member::status);
+        ensemble().cables().pull(member.name());
+        Await.seldom(member + " is not heard", PATIENCE, () -> Optional.of(member)
+                .filter(silent -> silent.status().isEmpty()));
+        saw(Faults.Kind.CUT);
+    }
+
+    /** Undoes {@link #pullCable}. */
+    public void plugIn(Member member) {
+        ensemble().cables().plugIn(member.name());
+    }
+
     /** Loses so many of a hundred packets between members, and returns once some are lost. */
     public void losePackets(int percent) {
         PacketLoss loss = ensemble()
@@ -197,7 +218,7 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
                 .lose(
                         percent,
                         members().stream()
-                                .map(member -> member.config().advertisedPeerPort())
+                                .map(member -> member.config().address().advertisedPeerPort())
                                 .toList());
         Await.seldom("packets are lost", PATIENCE, () -> loss.lost() > 0 ? Optional.of(true) : Optional.empty());
         saw(Faults.Kind.PACKETS_LOST);

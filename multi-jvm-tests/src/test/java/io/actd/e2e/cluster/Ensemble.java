@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
@@ -31,17 +32,27 @@ final class Ensemble implements AutoCloseable {
     private final Recording recording = new Recording();
     private final Faults faults = new Faults();
     private final Settings settings;
+    private @Nullable Cables cables;
 
     /**
      * What a story asks for.
      *
      * @param diskMebibytes size of a small disk for each member, 0 for the machine's own
-     * @param direct whether members reach each other without proxies: no link can be cut then
      * @param ownClock the member that has a wall clock of its own; empty for none
      * @param alone whether no other story is to play on it
      */
-    record Settings(int size, int diskMebibytes, boolean direct, String ownClock, boolean alone, List<String> flags) {
-        private static final Settings USUAL = new Settings(3, 0, false, "", false, List.of());
+    record Settings(int size, int diskMebibytes, Wiring wiring, String ownClock, boolean alone, List<String> flags) {
+        private static final Settings USUAL = new Settings(3, 0, Wiring.PROXIES, "", false, List.of());
+    }
+
+    /** How members reach each other. */
+    enum Wiring {
+        /** As on one machine: no link can be cut. */
+        DIRECT,
+        /** Through proxies, which can cut each link between two members. */
+        PROXIES,
+        /** As on machines of their own, each at the end of a cable that can be pulled. */
+        CABLES
     }
 
     private Ensemble(Settings settings) {
@@ -95,12 +106,29 @@ final class Ensemble implements AutoCloseable {
     /** A member's ports and directory, and its proxy. */
     private ServerConfig configure(String name) {
         ServerConfig config = servers.configure(Target.underTest());
-        if (settings.direct()) {
-            return config.in("", name);
+        return switch (settings.wiring()) {
+            case DIRECT -> config.in("", name);
+            case PROXIES -> behindProxy(config.in("", name));
+            case CABLES -> cables().connect(config.in("", name));
+        };
+    }
+
+    private ServerConfig behindProxy(ServerConfig config) {
+        var at = config.address();
+        int advertised = Ports.free(1)[0];
+        proxies.add(new PeerProxy(config.name(), advertised, at.peerPort(), network, this::processes));
+        return config.at(new ServerConfig.Address(at.host(), at.clientPort(), at.peerPort(), advertised));
+    }
+
+    /** The machines' cables; there are some if the story asked for them. */
+    Cables cables() {
+        if (settings.wiring() != Wiring.CABLES) {
+            throw new IllegalStateException("not started on cables");
         }
-        config = config.behind(Ports.free(1)[0]).in("", name);
-        proxies.add(new PeerProxy(name, config.advertisedPeerPort(), config.peerPort(), network, this::processes));
-        return config;
+        if (cables == null) {
+            cables = Cables.lay();
+        }
+        return cables;
     }
 
     private Member start(ServerConfig config) {
@@ -183,6 +211,9 @@ final class Ensemble implements AutoCloseable {
         network.close();
         disks.values().forEach(SmallDisk::close);
         proxies.forEach(PeerProxy::close);
+        if (cables != null) {
+            cables.close();
+        }
         servers.closeAll();
     }
 }

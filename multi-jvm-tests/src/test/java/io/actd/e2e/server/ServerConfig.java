@@ -6,10 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The flags of one server; ports and directory stay the same over restarts.
+ * The flags of one server; addresses and directory stay the same over restarts.
  *
  * @param initialCluster as the flag has it; empty for a cluster of its own
- * @param advertisedPeerPort the port others are told; another than {@code peerPort} if something stands in between
  * @param launcher words before the command
  */
 public record ServerConfig(
@@ -17,63 +16,39 @@ public record ServerConfig(
         String name,
         String initialCluster,
         Path dataDir,
-        int clientPort,
-        int peerPort,
-        int advertisedPeerPort,
+        Address address,
         List<String> extraFlags,
         Map<String, String> environment,
         List<String> launcher) {
 
+    /**
+     * Where a server listens.
+     *
+     * @param advertisedPeerPort the port others are told; another than {@code peerPort} if something stands in between
+     */
+    public record Address(String host, int clientPort, int peerPort, int advertisedPeerPort) {}
+
     /** A server on free ports. */
     public static ServerConfig onFreePorts(Target target, Path dataDir, String... extraFlags) {
         int[] ports = Ports.free(2);
-        return new ServerConfig(
-                target, "default", "", dataDir, ports[0], ports[1], ports[1], List.of(extraFlags), Map.of(), List.of());
+        Address address = new Address("127.0.0.1", ports[0], ports[1], ports[1]);
+        return new ServerConfig(target, "default", "", dataDir, address, List.of(extraFlags), Map.of(), List.of());
     }
 
     /** The same server under this name in this cluster, with these further flags only. */
     public ServerConfig in(String cluster, String memberName, String... flags) {
-        return new ServerConfig(
-                target,
-                memberName,
-                cluster,
-                dataDir,
-                clientPort,
-                peerPort,
-                advertisedPeerPort,
-                List.of(flags),
-                environment,
-                launcher);
+        return new ServerConfig(target, memberName, cluster, dataDir, address, List.of(flags), environment, launcher);
     }
 
     /** The same server with this environment besides that of the tests. */
     public ServerConfig withEnvironment(Map<String, String> variables) {
-        return new ServerConfig(
-                target,
-                name,
-                initialCluster,
-                dataDir,
-                clientPort,
-                peerPort,
-                advertisedPeerPort,
-                extraFlags,
-                variables,
-                launcher);
+        return new ServerConfig(target, name, initialCluster, dataDir, address, extraFlags, variables, launcher);
     }
 
     /** The same server started through another program, such as {@code nice}. */
     public ServerConfig startedBy(List<String> words) {
         return new ServerConfig(
-                target,
-                name,
-                initialCluster,
-                dataDir,
-                clientPort,
-                peerPort,
-                advertisedPeerPort,
-                extraFlags,
-                environment,
-                List.copyOf(words));
+                target, name, initialCluster, dataDir, address, extraFlags, environment, List.copyOf(words));
     }
 
     /** A server on the same data directory and other ports, or the other way round. */
@@ -83,37 +58,35 @@ public record ServerConfig(
                 name,
                 initialCluster,
                 otherDataDir,
-                otherClientPort,
-                otherPeerPort,
-                otherPeerPort,
+                new Address(address.host(), otherClientPort, otherPeerPort, otherPeerPort),
                 extraFlags,
                 environment,
                 launcher);
     }
 
-    /** The same server, reached by others through another port. */
-    public ServerConfig behind(int proxyPort) {
-        return new ServerConfig(
-                target,
-                name,
-                initialCluster,
-                dataDir,
-                clientPort,
-                peerPort,
-                proxyPort,
-                extraFlags,
-                environment,
-                launcher);
+    /** The same server elsewhere. */
+    public ServerConfig at(Address other) {
+        return new ServerConfig(target, name, initialCluster, dataDir, other, extraFlags, environment, launcher);
+    }
+
+    /** The port its clients use. */
+    public int clientPort() {
+        return address.clientPort();
+    }
+
+    /** The port it listens on for other members. */
+    public int peerPort() {
+        return address.peerPort();
     }
 
     /** {@code host:port} for clients. */
     public String endpoint() {
-        return "127.0.0.1:" + clientPort;
+        return address.host() + ":" + address.clientPort();
     }
 
     /** Where other members reach it. */
     public String peerUrl() {
-        return "http://127.0.0.1:" + advertisedPeerPort;
+        return "http://" + address.host() + ":" + address.advertisedPeerPort();
     }
 
     /** The member directory with the log and the store. */
@@ -123,7 +96,7 @@ public record ServerConfig(
 
     List<String> commandLine() {
         String client = "http://" + endpoint();
-        String listen = "http://127.0.0.1:" + peerPort;
+        String listen = "http://" + address.host() + ":" + address.peerPort();
         // env: a test run in the background would hand down an ignored SIGINT.
         List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT,TERM"));
         words.addAll(launcher);

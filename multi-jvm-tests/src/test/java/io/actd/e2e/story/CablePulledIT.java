@@ -1,0 +1,30 @@
+package io.actd.e2e.story;
+
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import io.actd.e2e.cluster.Cluster;
+import io.actd.e2e.cluster.Member;
+import io.actd.e2e.load.Load;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Isolated;
+
+@Isolated
+class CablePulledIT {
+    @RegisterExtension
+    final Cluster cluster = new Cluster();
+
+    // faults.md 17: nobody is told, neither the members nor the clients of the one that is cut off
+    @Test
+    void machineOfTheLeaderIsSilent_anotherTakesOver_andTheOldOneComesBack() {
+        Load load = cluster.onCables().start(3).load();
+        for (int i = 0; i < Cluster.times(1); i++) {
+            Member old = cluster.leader();
+            cluster.pullCable(old);
+            load.awaitWrites(200);
+            assertNotEquals(old, cluster.leader());
+            cluster.plugIn(old);
+            load.awaitWrites(200);
+        }
+    }
+}
