@@ -29,7 +29,7 @@ public record SnapshotSettings(
             4,
             24L << 20,
             Duration.ofSeconds(45),
-            Duration.ofSeconds(3),
+            Duration.ofSeconds(6),
             Duration.ofSeconds(1),
             Duration.ofSeconds(30));
 

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  */
 public final class RejoinRun {
     private static final Duration PERIOD = Duration.ofMillis(5);
-    private static final Duration BEFORE = Duration.ofSeconds(15);
+    private static final Duration BEFORE = Duration.ofSeconds(45); // as long as the store of 1 GiB takes
     private static final int SETTLED = 6_000;
     /** Of fewer puts, a p99 says nothing. */
     private static final int ENOUGH = 1_000;
