@@ -24,6 +24,7 @@ public final class BackgroundExecutor extends ThreadPoolExecutorConfigurator {
     }
 
     @Override
+    @SuppressWarnings("ThreadPriorityCheck") // a hint: where it is not taken clients wait longer, no more
     public ExecutorServiceFactory createExecutorServiceFactory(String id, ThreadFactory factory) {
         ThreadFactory threads =
                 factory instanceof MonitorableThreadFactory named ? named.withName(named.name() + "-" + id) : factory;

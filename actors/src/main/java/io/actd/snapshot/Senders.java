@@ -35,7 +35,8 @@ public final class Senders<C> {
 
     /**
      * Sends the store to that peer; a transfer to it that is under way ends without a word. Who was sent one just before is
-     * sent this one as fast as it goes, at the priority of all else: so much is written that the log behind the first was forgotten meanwhile.
+     * sent this one as fast as it goes, at the priority of all else: so much is written that the log behind the first was
+     * forgotten meanwhile.
      */
     public void begin(long peer) {
         stop(peer);

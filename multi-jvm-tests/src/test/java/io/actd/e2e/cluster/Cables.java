@@ -63,8 +63,9 @@ final class Cables implements AutoCloseable {
         must("link set " + cable(places.get(member)) + " down");
     }
 
-    void plugIn(String member) {
-        must("link set " + cable(places.get(member)) + " up");
+    /** All of them. */
+    void plugIn() {
+        places.values().forEach(place -> must("link set " + cable(place) + " up"));
     }
 
     private String cable(int place) {

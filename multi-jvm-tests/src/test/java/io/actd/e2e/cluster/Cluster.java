@@ -206,11 +206,6 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         saw(Faults.Kind.CUT);
     }
 
-    /** Undoes {@link #pullCable}. */
-    public void plugIn(Member member) {
-        ensemble().cables().plugIn(member.name());
-    }
-
     /** Loses so many of a hundred packets between members, and returns once some are lost. */
     public void losePackets(int percent) {
         PacketLoss loss = ensemble()
@@ -224,9 +219,9 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         saw(Faults.Kind.PACKETS_LOST);
     }
 
-    /** Mends every cut; what was held back arrives now. Packets are lost no more. */
+    /** Mends every cut, what was held back arrives now; plugs in every cable. Packets are lost no more. */
     public void heal() {
-        ensemble().network().heal();
+        ensemble().heal();
     }
 
     /** Leaves only so much free on the member's disk, which must be small. */

@@ -120,6 +120,13 @@ final class Ensemble implements AutoCloseable {
         return config.at(new ServerConfig.Address(at.host(), at.clientPort(), at.peerPort(), advertised));
     }
 
+    void heal() {
+        network.heal();
+        if (cables != null) {
+            cables.plugIn();
+        }
+    }
+
     /** The machines' cables; there are some if the story asked for them. */
     Cables cables() {
         if (settings.wiring() != Wiring.CABLES) {

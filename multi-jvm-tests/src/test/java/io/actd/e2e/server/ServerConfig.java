@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * The flags of one server; addresses and directory stay the same over restarts.
@@ -45,10 +46,10 @@ public record ServerConfig(
         return new ServerConfig(target, name, initialCluster, dataDir, address, extraFlags, variables, launcher);
     }
 
-    /** The same server started through another program, such as {@code nice}. */
+    /** The same server started through a further program, such as {@code nice}. */
     public ServerConfig startedBy(List<String> words) {
-        return new ServerConfig(
-                target, name, initialCluster, dataDir, address, extraFlags, environment, List.copyOf(words));
+        List<String> all = Stream.concat(launcher.stream(), words.stream()).toList();
+        return new ServerConfig(target, name, initialCluster, dataDir, address, extraFlags, environment, all);
     }
 
     /** A server on the same data directory and other ports, or the other way round. */

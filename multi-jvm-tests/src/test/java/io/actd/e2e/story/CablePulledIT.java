@@ -23,7 +23,7 @@ class CablePulledIT {
             cluster.pullCable(old);
             load.awaitWrites(200);
             assertNotEquals(old, cluster.leader());
-            cluster.plugIn(old);
+            cluster.heal();
             load.awaitWrites(200);
         }
     }
