@@ -286,11 +286,14 @@ final class TestMember {
     }
 
     static <T extends Message> T ok(Class<T> type, CompletableFuture<Outcome> answer) {
-        return type.cast(assertInstanceOf(Outcome.Ok.class, answered(answer)).response());
+        Outcome outcome = answered(answer);
+        return type.cast(
+                assertInstanceOf(Outcome.Ok.class, outcome, outcome::toString).response());
     }
 
     static void ok(CompletableFuture<Outcome> answer) {
-        assertInstanceOf(Outcome.Ok.class, answered(answer));
+        Outcome outcome = answered(answer);
+        assertInstanceOf(Outcome.Ok.class, outcome, outcome::toString);
     }
 
     static void refused(Refusal refusal, CompletableFuture<Outcome> answer) {
