@@ -72,8 +72,12 @@ final class Leader implements Role {
                 return follow(0); // thesis §6.2: cut off, so its clients should look elsewhere
             }
         }
-        if (transferTo != 0 && ++transferTicks >= state.config().electionTicks()) {
-            endTransfer(); // thesis §3.10: the target has failed; go on leading
+        if (transferTo != 0) {
+            if (++transferTicks >= state.config().electionTicks()) {
+                endTransfer(); // thesis §3.10: the target has failed; go on leading
+            } else {
+                continueTransfer(); // lost, or it may not campaign before it has applied a change of members
+            }
         }
         if (++ticksSinceHeartbeat >= state.config().heartbeatTicks()) {
             ticksSinceHeartbeat = 0;

@@ -189,6 +189,14 @@ class MembershipRulesTest {
         assertEquals(2, solo.lastSent(Message.TimeoutNow.class).to());
     }
 
+    /** What was sent may be lost, and who has not applied a change of members yet may not campaign. */
+    @Test
+    void transferTargetSilent_isAskedAgainWithEachTick() {
+        var solo = Solo.leader().propose("a").on(new Event.TransferLeadership(2));
+        solo.receive(solo.holds(2, 2)).tick(2);
+        assertEquals(3, solo.sent(Message.TimeoutNow.class).size());
+    }
+
     // Thesis §3.10: the target starts an election at once, without a pre-vote, and may be elected despite stickiness.
     @Test
     void timeoutNow_campaignsAtOnce() {
