@@ -15,7 +15,10 @@ import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
-/** What the lessor asks of the log. Every answer comes back to it as a message. */
+/**
+ * What the lessor asks of the log. Every answer comes back to it as a message. What it decides, it decides as leader of a
+ * term: no later leader is made to carry it out, which may have renewed the lease meanwhile (spec L-13, faults L1).
+ */
 final class Consensus {
     private final MemberApi member;
     private final ActorRef<Lessor.Command> lessor;
@@ -40,21 +43,22 @@ final class Consensus {
         });
     }
 
-    void revoke(long leaseId, Function<Outcome, Lessor.Command> message) {
+    void revoke(long term, long leaseId, Function<Outcome, Lessor.Command> message) {
         var revoke = LeaseRevokeRequest.newBuilder().setID(leaseId);
-        propose(InternalRaftRequest.newBuilder().setLeaseRevoke(revoke), message);
+        propose(term, InternalRaftRequest.newBuilder().setLeaseRevoke(revoke), message);
     }
 
-    void clearCheckpoint(long leaseId, Function<Outcome, Lessor.Command> message) {
+    void clearCheckpoint(long term, long leaseId, Function<Outcome, Lessor.Command> message) {
         var clear = LeaseCheckpointRequest.newBuilder().addCheckpoints(checkpoint(leaseId, 0));
-        propose(InternalRaftRequest.newBuilder().setLeaseCheckpoint(clear), message);
+        propose(term, InternalRaftRequest.newBuilder().setLeaseCheckpoint(clear), message);
     }
 
     /** Nobody waits for it: the next round makes good for one that got lost. */
-    void checkpoint(Collection<Lease> leases) {
+    void checkpoint(long term, Collection<Lease> leases) {
         var checkpoints = LeaseCheckpointRequest.newBuilder();
         for (var lease : leases) checkpoints.addCheckpoints(checkpoint(lease.id, lease.checkpointSeconds));
-        member.propose(command(InternalRaftRequest.newBuilder().setLeaseCheckpoint(checkpoints)), outcome -> {});
+        var request = InternalRaftRequest.newBuilder().setLeaseCheckpoint(checkpoints);
+        member.proposeInTerm(term, command(request), outcome -> {});
     }
 
     private static LeaseCheckpoint checkpoint(long leaseId, long remainingSeconds) {
@@ -64,8 +68,8 @@ final class Consensus {
                 .build();
     }
 
-    private void propose(InternalRaftRequest.Builder request, Function<Outcome, Lessor.Command> message) {
-        member.propose(command(request), outcome -> lessor.tell(message.apply(outcome)));
+    private void propose(long term, InternalRaftRequest.Builder request, Function<Outcome, Lessor.Command> message) {
+        member.proposeInTerm(term, command(request), outcome -> lessor.tell(message.apply(outcome)));
     }
 
     private Command command(InternalRaftRequest.Builder request) {

@@ -62,8 +62,18 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         Reply reply();
     }
 
-    /** A client's keep-alive; answered with a LeaseKeepAliveResponse (spec L-10 to L-14). */
-    public record KeepAlive(long leaseId, Reply reply) implements Question {}
+    /**
+     * A client's keep-alive; answered with a LeaseKeepAliveResponse (spec L-10 to L-14).
+     *
+     * @param relayed by another member, which asks the next leader itself: passed on from here as well, the lease could be
+     *     renewed once more long after the client was answered
+     */
+    public record KeepAlive(long leaseId, boolean relayed, Reply reply) implements Question {
+        /** One of a client of this member. */
+        public KeepAlive(long leaseId, Reply reply) {
+            this(leaseId, false, reply);
+        }
+    }
 
     /** Answered with a LeaseTimeToLiveResponse (spec L-16). */
     public record TimeToLive(long leaseId, boolean keys, Reply reply) implements Question {}
@@ -174,7 +184,8 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
             case Changed changed -> onChanged(changed.changes());
             case Promoted promoted -> onPromoted(promoted.term());
             case Demoted demoted -> onDemoted();
-            case KeepAlive keepAlive -> whenLeading(keepAlive, () -> renew(renewalOf(keepAlive)));
+            case KeepAlive keepAlive ->
+                whenLeading(keepAlive, () -> renew(new Renewal(keepAlive, answers.storeRevision(), false)));
             case TimeToLive request -> whenLeading(request, () -> tell(request, false));
             case Leases request -> onLeases(request.reply());
             case Tick tick -> onTick();
@@ -246,7 +257,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         revocations.clear();
         var waiters = takeWaiters();
         clock = null;
-        waiters.forEach(leader::renew);
+        waiters.forEach(renewal -> leader.renew(renewal.asked()));
         unpark(request -> {
             // errors.md §6: a TimeToLive that meets a demotion.
             if (request instanceof TimeToLive) refuse(request, Refusal.LEADER_CHANGED);
@@ -341,7 +352,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         revocations.add(leases.takeExpired(now(), revocations.room()));
         revokeDue(leases);
         var checkpoints = leases.takeCheckpoints(now(), CHECKPOINTS_PER_ROUND); // spec L-7
-        if (!checkpoints.isEmpty()) consensus.checkpoint(checkpoints);
+        if (!checkpoints.isEmpty()) consensus.checkpoint(leadingTerm, checkpoints);
     }
 
     // ---- expiry (spec L-5)
@@ -350,7 +361,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
         long during = leadership;
         for (var lease = revocations.begin(leases); lease != null; lease = revocations.begin(leases)) {
             long leaseId = lease.id;
-            consensus.revoke(leaseId, outcome -> new RevokeEnded(during, leaseId, outcome));
+            consensus.revoke(leadingTerm, leaseId, outcome -> new RevokeEnded(during, leaseId, outcome));
         }
     }
 
@@ -374,14 +385,10 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
 
     // ---- keep-alive
 
-    private Renewal renewalOf(KeepAlive keepAlive) {
-        return new Renewal(keepAlive.leaseId(), answers.storeRevision(), false, keepAlive.reply());
-    }
-
     private void renew(Renewal renewal) {
         var leases = clock;
         if (leases == null) {
-            leader.renew(renewal);
+            leader.renew(renewal.asked());
             return;
         }
         var lease = findApplied(leases, renewal.leaseId());
@@ -433,7 +440,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
      */
     private void clearCheckpoint(LeaseClock leases, Lease lease, Renewal renewal) {
         leases.postponeCheckpoint(lease, now());
-        consensus.clearCheckpoint(lease.id, outcome -> new CheckpointCleared(renewal, outcome));
+        consensus.clearCheckpoint(leadingTerm, lease.id, outcome -> new CheckpointCleared(renewal, outcome));
     }
 
     private void onCheckpointCleared(CheckpointCleared cleared) {
@@ -448,7 +455,7 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
 
     private void onRenewalSure(RenewalSure sure) {
         if (sure.refusal() == Refusal.LEADER_CHANGED) { // spec L-12: the next one is to answer
-            leader.renew(sure.renewal());
+            leader.renew(sure.renewal().asked());
             return;
         }
         if (sure.refusal() != null) {

@@ -8,8 +8,16 @@ import io.actd.member.Reply;
  * @param headerRevision store revision before the renewal was tried (spec H-2)
  * @param sure the member has applied everything that was committed when the lease was not found (spec L-13)
  */
-record Renewal(long leaseId, long headerRevision, boolean sure, Reply reply) {
+record Renewal(Lessor.KeepAlive asked, long headerRevision, boolean sure) {
+    long leaseId() {
+        return asked.leaseId();
+    }
+
+    Reply reply() {
+        return asked.reply();
+    }
+
     Renewal nowSure() {
-        return new Renewal(leaseId, headerRevision, true, reply);
+        return new Renewal(asked, headerRevision, true);
     }
 }

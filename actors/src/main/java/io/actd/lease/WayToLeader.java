@@ -4,6 +4,8 @@ import com.google.protobuf.Message;
 import io.actd.member.Forwarder;
 import io.actd.member.Reply;
 import io.actd.peer.PeerMessage.LeaderQuestionKind;
+import io.actd.protocol.Outcome;
+import io.actd.protocol.Refusal;
 import io.actd.protocol.api.LeaseKeepAliveRequest;
 import io.actd.protocol.api.LeaseTimeToLiveRequest;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -18,18 +20,19 @@ final class WayToLeader {
 
     void ask(Lessor.Question question) {
         switch (question) {
-            case Lessor.KeepAlive keepAlive -> keepAlive(keepAlive.leaseId(), keepAlive.reply());
+            case Lessor.KeepAlive keepAlive -> renew(keepAlive);
             case Lessor.TimeToLive timeToLive -> timeToLive(timeToLive);
         }
     }
 
-    void renew(Renewal renewal) {
-        keepAlive(renewal.leaseId(), renewal.reply());
-    }
-
-    private void keepAlive(long leaseId, Reply reply) {
-        var request = LeaseKeepAliveRequest.newBuilder().setID(leaseId).build();
-        forward(LeaderQuestionKind.KEEP_ALIVE, request, reply);
+    void renew(Lessor.KeepAlive keepAlive) {
+        if (keepAlive.relayed()) {
+            keepAlive.reply().done(Outcome.refused(Refusal.NOT_LEADER));
+            return;
+        }
+        var request =
+                LeaseKeepAliveRequest.newBuilder().setID(keepAlive.leaseId()).build();
+        forward(LeaderQuestionKind.KEEP_ALIVE, request, keepAlive.reply());
     }
 
     private void timeToLive(Lessor.TimeToLive question) {

@@ -160,7 +160,7 @@ public final class Forwarder extends AbstractMatchingBehavior<Forwarder.Command>
         if (leader == 0) return;
         if (leader == member.memberId()) {
             open.remove(id);
-            answerHere(question.ask.kind(), question.ask.request(), question.ask.reply());
+            answerHere(question.ask.kind(), question.ask.request(), false, question.ask.reply());
             return;
         }
         question.sentTo = leader;
@@ -247,7 +247,7 @@ public final class Forwarder extends AbstractMatchingBehavior<Forwarder.Command>
             answer(question, Outcome.refused(Refusal.NOT_LEADER));
             return;
         }
-        answerHere(question.kind(), question.request(), outcome -> answer(question, outcome));
+        answerHere(question.kind(), question.request(), true, outcome -> answer(question, outcome));
     }
 
     private void answer(LeaderQuestion question, Outcome outcome) {
@@ -268,13 +268,13 @@ public final class Forwarder extends AbstractMatchingBehavior<Forwarder.Command>
         return new LeaderAnswer(member.memberId(), question.from(), question.questionId(), response, null);
     }
 
-    private void answerHere(LeaderQuestionKind kind, ByteString request, Reply reply) {
+    private void answerHere(LeaderQuestionKind kind, ByteString request, boolean relayed, Reply reply) {
         try {
             switch (kind) {
                 case KEEP_ALIVE ->
                     member.lessor()
                             .tell(new Lessor.KeepAlive(
-                                    LeaseKeepAliveRequest.parseFrom(request).getID(), reply));
+                                    LeaseKeepAliveRequest.parseFrom(request).getID(), relayed, reply));
                 case TIME_TO_LIVE -> {
                     var asked = LeaseTimeToLiveRequest.parseFrom(request);
                     member.lessor().tell(new Lessor.TimeToLive(asked.getID(), asked.getKeys(), reply));

@@ -20,6 +20,12 @@ public interface MemberApi {
      */
     void propose(Command command, Reply reply);
 
+    /**
+     * As {@link #propose}, but only this member itself may put it into the log, and only as leader of that term; else
+     * refused as {@link io.actd.protocol.Refusal#LEADER_CHANGED}. For what no later leader may be made to do.
+     */
+    void proposeInTerm(long term, Command command, Reply reply);
+
     /** Runs the task once everything committed before this call is applied here (spec RG-1, RG-3). */
     void linearizableRead(ReadTask task);
 

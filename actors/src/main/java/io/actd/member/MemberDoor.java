@@ -106,13 +106,22 @@ final class MemberDoor implements MemberApi {
 
     @Override
     public void propose(Command command, Reply reply) {
+        hand(command, reply, new RaftNode.Propose(command));
+    }
+
+    @Override
+    public void proposeInTerm(long term, Command command, Reply reply) {
+        hand(command, reply, new RaftNode.ProposeInTerm(term, command));
+    }
+
+    private void hand(Command command, Reply reply, RaftNode.Command proposal) {
         if (closed) {
             reply.done(Outcome.refused(Refusal.STOPPED));
             return;
         }
         boolean admitted = status.commitIndex() - state().appliedIndex() <= MAX_BACKLOG
                 && pending.add(command.request().getHeader().getID(), reply, clock.nanoTime());
-        if (admitted) hand(new RaftNode.Propose(command));
+        if (admitted) hand(proposal);
         else reply.done(Outcome.refused(Refusal.TOO_MANY_REQUESTS));
     }
 

@@ -125,6 +125,7 @@ final class Effects {
     void on(RaftNode.Shared command) {
         switch (command) {
             case RaftNode.Receive receive -> onReceive(receive.message());
+            case RaftNode.ProposeInTerm own -> onProposeInTerm(own);
             case RaftNode.FromLog(WalWriter.Persisted persisted) -> onPersisted(persisted.ticket());
             case RaftNode.FromLog(WalWriter.Recovered again) ->
                 throw new IllegalStateException("the log was recovered twice");
@@ -243,6 +244,14 @@ final class Effects {
         long term = status.term();
         List<RaftNode.Read> asked = intake.takeReads(term);
         if (!asked.isEmpty()) feed(new Event.ReadIndex(reads.ask(asked, term)));
+    }
+
+    private void onProposeInTerm(RaftNode.ProposeInTerm own) {
+        if (status.isLeader() && status.term() == own.term()) {
+            feed(new Event.Propose(Entry.Type.NORMAL, List.of(own.command())));
+        } else {
+            intake.refuse(own.command(), Refusal.LEADER_CHANGED);
+        }
     }
 
     private void onChange(RaftNode.ChangeMembers change) {

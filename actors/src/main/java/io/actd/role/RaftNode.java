@@ -28,6 +28,9 @@ public final class RaftNode extends AbstractMatchingBehavior<RaftNode.Command> {
     /** A client's command for the log; whoever waits for it stands in {@code PendingReplies}. */
     public record Propose(io.actd.apply.Command command) implements Command {}
 
+    /** A command that only this member may put into the log, as leader of that term: it is neither held nor passed on. */
+    public record ProposeInTerm(long term, io.actd.apply.Command command) implements Shared {}
+
     /**
      * A linearizable read (thesis §6.4).
      *

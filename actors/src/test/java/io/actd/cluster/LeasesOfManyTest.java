@@ -1,10 +1,12 @@
 package io.actd.cluster;
 
 import static io.actd.cluster.TestMember.ok;
+import static io.actd.cluster.TestMember.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.peer.PeerMessage;
+import io.actd.protocol.Refusal;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,21 @@ class LeasesOfManyTest {
             cluster.network.drop(message -> message instanceof PeerMessage.LeaderAnswer && lost.getAndIncrement() == 0);
             assertEquals(60, follower.keepAlive(7).getTTL());
             assertEquals(2, lost.get());
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void revocation_isTheLeadersOfItsTerm_andIsNotPassedOn() { // faults L1
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var leader = cluster.leader();
+            ok(leader.grant(7, 60));
+            long term = leader.api().status().term();
+            refused(Refusal.LEADER_CHANGED, leader.revoke(term - 1, 7));
+            refused(Refusal.LEADER_CHANGED, cluster.follower().revoke(term, 7));
+            assertEquals(60, leader.keepAlive(7).getTTL());
+            ok(leader.revoke(term, 7));
+            assertEquals(0, cluster.follower().keepAlive(7).getTTL());
             cluster.assertAllEqual();
         }
     }

@@ -25,6 +25,7 @@ import io.actd.protocol.api.HashKVResponse;
 import io.actd.protocol.api.InternalRaftRequest;
 import io.actd.protocol.api.LeaseGrantRequest;
 import io.actd.protocol.api.LeaseKeepAliveResponse;
+import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.LeaseTimeToLiveResponse;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
@@ -196,6 +197,15 @@ final class TestMember {
     CompletableFuture<Outcome> grant(long lease, long seconds) {
         return propose(request -> request.setLeaseGrant(
                 LeaseGrantRequest.newBuilder().setID(lease).setTTL(seconds)));
+    }
+
+    /** As its lessor would, deciding as leader of that term. */
+    CompletableFuture<Outcome> revoke(long term, long lease) {
+        var request = InternalRaftRequest.newBuilder()
+                .setHeader(RequestHeader.newBuilder().setID(api().nextRequestId()))
+                .setLeaseRevoke(LeaseRevokeRequest.newBuilder().setID(lease))
+                .build();
+        return ask(reply -> api().proposeInTerm(term, Command.of(request), reply));
     }
 
     CompletableFuture<Outcome> keepAliveLater(long lease) {

@@ -204,6 +204,11 @@ public final class DirectMember implements MemberApi, AutoCloseable {
     }
 
     @Override
+    public synchronized void proposeInTerm(long term, Command command, Reply reply) {
+        propose(command, reply);
+    }
+
+    @Override
     public synchronized void linearizableRead(ReadTask task) {
         if (readRefusal != null) task.refused(readRefusal);
         else if (holdReads) heldReads.add(task);

@@ -8,6 +8,7 @@ import io.actd.member.Forwarder;
 import io.actd.member.ManualClock;
 import io.actd.member.MemberMetrics;
 import io.actd.member.Reply;
+import io.actd.peer.PeerMessage.LeaderQuestionKind;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.InternalRaftRequest;
@@ -20,7 +21,9 @@ import io.actd.protocol.api.LeaseTimeToLiveResponse;
 import io.actd.protocol.api.PutRequest;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -37,6 +40,9 @@ final class LeaseWorld implements AutoCloseable {
     private final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
     private final ManualTime timers = ManualTime.get(kit.system());
     private final ManualClock clock = ManualClock.nearOverflow();
+
+    /** What the leader was to be asked. */
+    final Queue<LeaderQuestionKind> passedOn = new ConcurrentLinkedQueue<>();
 
     final DirectMember member;
     final ActorRef<Lessor.Command> lessor;
@@ -56,6 +62,7 @@ final class LeaseWorld implements AutoCloseable {
     /** There is no leader that could be asked: says only whether one is known. */
     private Behavior<Forwarder.Command> refuse(Forwarder.Command command) {
         if (command instanceof Forwarder.Ask ask) {
+            passedOn.add(ask.kind());
             ask.reply().done(Outcome.refused(member.status().hasLeader() ? Refusal.NOT_LEADER : Refusal.NO_LEADER));
         }
         return Behaviors.same();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.backend.MemoryBackend;
+import io.actd.peer.PeerMessage.LeaderQuestionKind;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.InternalRaftRequest;
 import io.actd.protocol.api.LeaseCheckpoint;
@@ -100,6 +101,19 @@ class LessorLeadershipTest {
         world.promote(5);
         world.passSeconds(7);
         assertFalse(world.exists(2));
+    }
+
+    @Test
+    void keepAliveThatMeetsADemotion_isPassedOn_butNotIfAnotherMemberRelayedIt() { // spec L-12
+        world.member.holdReads();
+        world.promote(2);
+        var own = world.keepAliveLater(1);
+        var relayed = world.ask(reply -> new Lessor.KeepAlive(1, true, reply));
+        world.settle();
+        world.demote(3);
+        LeaseWorld.assertRefused(Refusal.NOT_LEADER, own);
+        LeaseWorld.assertRefused(Refusal.NOT_LEADER, relayed);
+        assertEquals(List.of(LeaderQuestionKind.KEEP_ALIVE), List.copyOf(world.passedOn));
     }
 
     @Test

@@ -46,6 +46,11 @@ final class WithoutLeader implements MemberApi {
     }
 
     @Override
+    public void proposeInTerm(long term, Command command, Reply reply) {
+        member.proposeInTerm(term, command, reply);
+    }
+
+    @Override
     public void linearizableRead(ReadTask task) {
         member.linearizableRead(task);
     }

@@ -6,6 +6,7 @@ import io.actd.check.LeaseChecker;
 import io.actd.check.LeaseStory;
 import io.actd.protocol.mvcc.Event;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -87,10 +88,11 @@ final class LeaseBook {
             long silence = recording.longestSilenceNanos(deadline - grace.toNanos(), end);
             worstOverdueNanos = Math.max(worstOverdueNanos, end - deadline + grace.toNanos() - silence);
             if (end - deadline > silence) {
-                late.add("lease %d of %d s ended %d ms after its time, %d ms after it was owed, longest silence %d ms"
+                late.add("lease %d of %d s ended at %s, %d ms after its time, %d ms after it was owed, silence of %d ms"
                         .formatted(
                                 life.lease(),
                                 life.ttlSeconds(),
+                                Instant.now().minusNanos(System.nanoTime() - end), // to be found in the servers' logs
                                 (end - life.dueNanos()) / 1_000_000,
                                 (end - deadline) / 1_000_000,
                                 silence / 1_000_000));
