@@ -63,7 +63,8 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
     private final ActorRef<Ended> owner;
     private final StoreCopy copy;
     private final Deque<SnapshotChunk> unacknowledged = new ArrayDeque<>();
-    private final long nanosPerChunk;
+    private final boolean paced;
+    private final long storeBytes;
     private final long begunNanos;
     private long nextSeq;
     private boolean allRead;
@@ -90,7 +91,8 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         this.transferId = transferId;
         this.owner = owner;
         this.copy = source.copy();
-        this.nanosPerChunk = paced ? settings.nanosPerChunk(source.state().dbSizeBytes()) : 0;
+        this.paced = paced;
+        this.storeBytes = source.state().dbSizeBytes();
         this.begunNanos = now();
         this.heardNanos = begunNanos;
         this.sentNanos = begunNanos;
@@ -140,7 +142,8 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
                 timers.startSingleTimer(ReadOn.INSTANCE, Duration.ofNanos(mayReadNanos - now));
                 return this;
             }
-            mayReadNanos = Math.max(mayReadNanos, now - CREDIT_NANOS) + nanosPerChunk;
+            long pause = paced ? settings.nanosPerChunk(storeBytes, now - begunNanos) : 0;
+            mayReadNanos = Math.max(mayReadNanos, now - CREDIT_NANOS) + pause;
             try {
                 send(copy.next(), now);
             } catch (UncheckedIOException e) {

@@ -11,6 +11,8 @@ import java.time.Duration;
  * @param bytesPerSecond how fast the leader reads a small store at most, so that clients feel little of it
  * @param likelyDuration a larger store is read as fast as it takes to be through in that time: the log that follows it must
  *     be kept in memory meanwhile; who needs another store that soon after the first is not kept to any pace
+ * @param gentleStart how long the pace takes to grow to that from a quarter: whoever needs a whole store has often just
+ *     started, and compiles what it runs while it receives
  * @param resendAfter silence after which what is not acknowledged is sent again
  * @param patience silence after which a transfer is given up, on either side
  */
@@ -19,18 +21,27 @@ public record SnapshotSettings(
         int windowChunks,
         long bytesPerSecond,
         Duration likelyDuration,
+        Duration gentleStart,
         Duration resendAfter,
         Duration patience) {
     public static final SnapshotSettings DEFAULTS = new SnapshotSettings(
-            StoreCopy.SLICE_BYTES, 4, 24L << 20, Duration.ofSeconds(45), Duration.ofSeconds(1), Duration.ofSeconds(30));
+            StoreCopy.SLICE_BYTES,
+            4,
+            24L << 20,
+            Duration.ofSeconds(45),
+            Duration.ofSeconds(6),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30));
 
     public SnapshotSettings {
         if (chunkBytes < 64 || windowChunks < 1 || bytesPerSecond < 1)
             throw new IllegalArgumentException(chunkBytes + " " + windowChunks + " " + bytesPerSecond);
     }
 
-    long nanosPerChunk(long storeBytes) {
+    /** @param sinceBegin nanoseconds the transfer takes so far */
+    long nanosPerChunk(long storeBytes, long sinceBegin) {
         double rate = Math.max((double) bytesPerSecond, storeBytes * 1e9 / likelyDuration.toNanos());
-        return (long) (chunkBytes * 1e9 / rate);
+        double gentle = Math.max(0, 1 - (double) sinceBegin / gentleStart.toNanos());
+        return (long) (chunkBytes * 1e9 / rate * (1 + 3 * gentle));
     }
 }

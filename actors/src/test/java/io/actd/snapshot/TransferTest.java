@@ -28,7 +28,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A copy of the store from one member to another, over a wire that loses, repeats and damages. */
 class TransferTest {
     private static final SnapshotSettings IMPATIENT = new SnapshotSettings(
-            200, 4, 1L << 40, Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ofMillis(300));
+            200,
+            4,
+            1L << 40,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            Duration.ofMillis(20),
+            Duration.ofMillis(300));
 
     @Test
     void store_arrives_andIsInstalled() throws IOException {
@@ -66,9 +72,18 @@ class TransferTest {
     @Test
     void pace_isKept_butALargeStoreIsReadFaster() throws IOException {
         var slow = new SnapshotSettings(
-                1000, 4, 100_000, Duration.ofSeconds(8), Duration.ofSeconds(1), Duration.ofSeconds(20));
-        assertEquals(10_000_000, slow.nanosPerChunk(500));
-        assertEquals(1_000_000, slow.nanosPerChunk(8_000_000));
+                1000,
+                4,
+                100_000,
+                Duration.ofSeconds(8),
+                Duration.ofMillis(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(20));
+        long second = 1_000_000_000;
+        assertEquals(10_000_000, slow.nanosPerChunk(500, second));
+        assertEquals(1_000_000, slow.nanosPerChunk(8_000_000, second));
+        assertEquals(40_000_000, slow.nanosPerChunk(500, 0));
+        assertEquals(25_000_000, slow.nanosPerChunk(500, 500_000));
         try (var world = new TransferWorld(slow)) {
             world.write(100);
             var chunks = new AtomicInteger();
@@ -79,7 +94,7 @@ class TransferTest {
             long begun = System.nanoTime();
             world.begin();
             assertTrue(world.awaitEnd().delivered());
-            long least = (chunks.get() - 1) * slow.nanosPerChunk(0);
+            long least = (chunks.get() - 1) * slow.nanosPerChunk(0, second);
             assertTrue(System.nanoTime() - begun >= least, () -> chunks + " chunks");
         }
     }
@@ -87,7 +102,8 @@ class TransferTest {
     /** Else who writes more within a transfer than the log may keep would never have that peer caught up. */
     @Test
     void secondTransferRightAfterTheFirst_isNotPaced() throws IOException {
-        var never = new SnapshotSettings(1000, 4, 1, Duration.ofDays(1), Duration.ofMillis(20), Duration.ofSeconds(20));
+        var never = new SnapshotSettings(
+                1000, 4, 1, Duration.ofDays(1), Duration.ofMillis(1), Duration.ofMillis(20), Duration.ofSeconds(20));
         try (var world = new TransferWorld(never)) {
             world.write(2); // a chunk
             world.begin();

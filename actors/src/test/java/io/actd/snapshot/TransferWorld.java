@@ -51,7 +51,13 @@ final class TransferWorld implements AutoCloseable {
     static final long FOLLOWER = 2;
     static final Path SNAP = Path.of("/snap");
     static final SnapshotSettings FAST = new SnapshotSettings(
-            200, 4, 1L << 40, Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ofSeconds(20));
+            200,
+            4,
+            1L << 40,
+            Duration.ofSeconds(1),
+            Duration.ofMillis(1),
+            Duration.ofMillis(20),
+            Duration.ofSeconds(20));
 
     /** What the owner of the senders, the Raft node in a member, is told here. */
     sealed interface Owner {
