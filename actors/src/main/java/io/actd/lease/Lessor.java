@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is bounded: revocations under way, in number and per round; checkpoints per round; requests that wait here,
  * beyond which the answer is {@link Refusal#TOO_MANY_REQUESTS}. A member that does not lead keeps nothing: it
- * passes questions on to the {@link Forwarder}.
+ * passes questions of its clients on to the {@link Forwarder}.
  *
  * <p>On failure: restarted. Nothing here is worth keeping: leases are in the applied state, and a clock that begins
  * anew is a change of leader as far as leases are concerned. Requests that waited are refused.
@@ -444,8 +444,10 @@ public final class Lessor extends AbstractMatchingBehavior<Lessor.Command> {
     }
 
     private void onCheckpointCleared(CheckpointCleared cleared) {
-        if (cleared.outcome() instanceof Outcome.Refused) {
-            cleared.renewal().reply().done(cleared.outcome());
+        if (cleared.outcome() instanceof Outcome.Refused refused) {
+            if (refused.refusal() == Refusal.LEADER_CHANGED)
+                leader.renew(cleared.renewal().asked());
+            else cleared.renewal().reply().done(refused);
             return;
         }
         var lease = clock == null ? null : clock.find(cleared.renewal().leaseId());

@@ -188,6 +188,7 @@ public final class Forwarder extends AbstractMatchingBehavior<Forwarder.Command>
             open.remove(answer.questionId());
             question.ask.reply().done(Outcome.ok(response(question, answer.response())));
         } else if (leadershipMoved(answer.refusal())) {
+            if (answer.from() != question.sentTo) return; // late: another was asked meanwhile
             question.sentTo = 0; // asked again with the next tick, or once another leader is known
         } else {
             open.remove(answer.questionId());

@@ -35,8 +35,7 @@ public final class Senders<C> {
 
     /**
      * Sends the store to that peer; a transfer to it that is under way ends without a word. Who was sent one just before is
-     * sent this one as fast as it goes, at the priority of all else: so much is written that the log behind the first was
-     * forgotten meanwhile.
+     * sent this one as fast as it goes: so much is written that the log behind the first was forgotten meanwhile.
      */
     public void begin(long peer) {
         stop(peer);
@@ -46,8 +45,8 @@ public final class Senders<C> {
                 source.clock().nanoTime() - source.settings().likelyDuration().toNanos();
         deliveredNanos.values().removeIf(delivered -> delivered - justBefore < 0);
         boolean paced = !deliveredNanos.containsKey(peer);
-        var dispatcher = paced ? BackgroundExecutor.dispatcher() : StoreKeeper.dispatcher();
-        var sender = context.spawn(SnapshotSender.create(source, peer, id, paced, ended), name, dispatcher);
+        var sender =
+                context.spawn(SnapshotSender.create(source, peer, id, paced, ended), name, StoreKeeper.dispatcher());
         // If it fails, or cannot even begin, the transfer is undelivered; after its own word this one is late.
         context.watchWith(sender, message.apply(new SnapshotSender.Ended(peer, id, SnapshotMark.NONE, false)));
         running.put(peer, new Running(id, sender));

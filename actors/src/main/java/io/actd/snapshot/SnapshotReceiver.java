@@ -1,6 +1,7 @@
 package io.actd.snapshot;
 
 import io.actd.applier.ReceivedStore;
+import io.actd.applier.StoreKeeper;
 import io.actd.apply.StateMachine;
 import io.actd.backend.Backend;
 import io.actd.backend.BufferedBackend;
@@ -96,7 +97,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
 
     /** Where this actor must run: it blocks. */
     public static DispatcherSelector dispatcher() {
-        return BackgroundExecutor.dispatcher();
+        return StoreKeeper.dispatcher();
     }
 
     @Override

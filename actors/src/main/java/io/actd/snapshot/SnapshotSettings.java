@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param chunkBytes size of a chunk
  * @param windowChunks chunks under way without an acknowledgement
  * @param bytesPerSecond how fast the leader reads a small store at most, so that clients feel little of it
- * @param likelyDuration a larger store is read as fast as it takes to be through in that time: the log that follows it must
+ * @param likelyDuration a larger store is read as fast as it takes to be through in about that time: the log that follows it must
  *     be kept in memory meanwhile; who needs another store that soon after the first is not kept to any pace
  * @param gentleStart how long the pace takes to grow to that from a quarter: whoever needs a whole store has often just
  *     started, and compiles what it runs while it receives
@@ -34,7 +34,7 @@ public record SnapshotSettings(
             Duration.ofSeconds(30));
 
     public SnapshotSettings {
-        if (chunkBytes < 64 || windowChunks < 1 || bytesPerSecond < 1)
+        if (chunkBytes < 64 || windowChunks < 1 || bytesPerSecond < 1 || !gentleStart.isPositive())
             throw new IllegalArgumentException(chunkBytes + " " + windowChunks + " " + bytesPerSecond);
     }
 

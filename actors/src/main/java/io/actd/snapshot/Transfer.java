@@ -28,7 +28,7 @@ final class Transfer {
     }
 
     void add(SnapshotChunk chunk) {
-        builder.add(chunk.bytes().toByteArray(), chunk.last());
+        builder.add(chunk.bytes().asReadOnlyByteBuffer(), chunk.last());
         nextSeq++;
     }
 

@@ -37,6 +37,7 @@ import io.actd.world.Failpoints;
 import io.actd.world.SystemDisk;
 import io.actd.world.World;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -140,7 +141,7 @@ class InstallTest {
                 StoreCopy.Slice slice;
                 do {
                     slice = copy.next();
-                    builder.add(slice.bytes(), slice.last());
+                    builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
                 } while (!slice.last());
             }
             var store = stores.open(StoreDirectories.nameOf(copy.mark().index()));

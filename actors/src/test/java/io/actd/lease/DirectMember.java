@@ -205,7 +205,8 @@ public final class DirectMember implements MemberApi, AutoCloseable {
 
     @Override
     public synchronized void proposeInTerm(long term, Command command, Reply reply) {
-        propose(command, reply);
+        if (status.isLeader() && status.term() == term) propose(command, reply);
+        else reply.done(Outcome.refused(Refusal.LEADER_CHANGED));
     }
 
     @Override

@@ -222,6 +222,28 @@ class LessorLeadershipTest {
         assertEquals(1001, world.timeToLive(1).getTTL());
     }
 
+    @Test
+    void deposedLeaderThatDoesNotKnowYet_endsNothing_andRecordsNothing() { // spec L-7, faults L1
+        world.promote(2);
+        world.grant(1, 5);
+        world.grant(2, 1000);
+        world.member.takeProposed();
+        world.member.follow(3, 3);
+        world.passSeconds(301);
+        assertTrue(world.exists(1));
+        assertEquals(List.of(), world.member.takeProposed());
+    }
+
+    @Test
+    void deposedLeaderThatDoesNotKnowYet_passesOnAKeepAliveWhoseCheckpointIsToBeCleared() { // spec L-12
+        world.promote(2);
+        world.grant(1, 1000);
+        world.passSeconds(301);
+        world.member.follow(3, 3);
+        LeaseWorld.assertRefused(Refusal.NOT_LEADER, world.keepAliveLater(1));
+        assertEquals(List.of(LeaderQuestionKind.KEEP_ALIVE), List.copyOf(world.passedOn));
+    }
+
     private List<LeaseCheckpoint> checkpoints() {
         return world.member.takeProposed().stream()
                 .filter(InternalRaftRequest::hasLeaseCheckpoint)

@@ -16,18 +16,10 @@ import io.actd.e2e.server.Servers;
 import io.actd.e2e.server.Target;
 import io.etcd.jetcd.api.KVGrpc;
 import io.etcd.jetcd.api.RangeRequest;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -90,29 +82,6 @@ class ProcessIT {
             assertEquals(143, server.terminate());
             watch.stream().awaitEnd();
         }
-    }
-
-    // Where processors are scarce copies of the store step back; nothing is put above the rest.
-    @Test
-    void threads_areOfTheUsualPriority_orLower() throws IOException {
-        Assumptions.assumeTrue(Target.underTest() == Target.ACTD, "etcd has no such threads");
-        ServerProcess server = servers.start();
-        Map<String, Set<Integer>> niceness = new TreeMap<>();
-        try (Stream<Path> tasks = Files.list(Path.of("/proc/" + server.pid() + "/task"))) {
-            for (Path task : tasks.toList()) {
-                String stat = Files.readString(task.resolve("stat"));
-                String name = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-                int nice = Integer.parseInt(
-                        stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
-                niceness.computeIfAbsent(name, any -> new TreeSet<>()).add(nice);
-            }
-        }
-        assertEquals(Set.of(10), niceness.get("actd-actd.backg"), niceness::toString);
-        assertEquals(Set.of(0), niceness.get("actd-actd.wal-d"), niceness::toString);
-        assertEquals(
-                Set.of(0, 10),
-                niceness.values().stream().flatMap(Set::stream).collect(Collectors.toSet()),
-                niceness::toString);
     }
 
     // spec OP-83

@@ -33,27 +33,28 @@ final class CopyDecoder {
     }
 
     /** @throws CopyDamaged if this is not the next slice, or not as it was sent */
-    void add(byte[] slice) {
-        int length = slice.length - StoreCopy.CHECKSUM_BYTES;
-        if (length <= 0) throw new CopyDamaged("slice of " + slice.length + " bytes");
-        crc.update(slice, 0, length);
-        int stated = ByteBuffer.wrap(slice).getInt(length);
+    void add(ByteBuffer slice) {
+        int length = slice.remaining() - StoreCopy.CHECKSUM_BYTES;
+        if (length <= 0) throw new CopyDamaged("slice of " + slice.remaining() + " bytes");
+        var content = slice.slice(slice.position(), length);
+        crc.update(content.duplicate());
+        int stated = slice.getInt(slice.position() + length);
         if (stated != (int) crc.getValue()) throw new CopyDamaged("wrong checksum behind row " + rowCount);
-        append(slice, length);
+        append(content);
         while (decodeNext()) {}
         if (ended && pending.hasRemaining()) throw new CopyDamaged("bytes behind the trailer");
     }
 
-    private void append(byte[] slice, int length) {
-        int needed = pending.remaining() + length;
-        if (pending.capacity() - pending.position() < needed) {
+    private void append(ByteBuffer content) {
+        int needed = pending.remaining() + content.remaining();
+        if (pending.capacity() < needed) {
             // Twice what is needed if a row spans slices, so that growing costs no more than the row itself.
-            var larger = ByteBuffer.allocate(pending.hasRemaining() ? 2 * needed : needed);
-            pending = larger.put(pending).flip();
+            pending = ByteBuffer.allocate(pending.hasRemaining() ? 2 * needed : needed)
+                    .put(pending);
+        } else {
+            pending.compact();
         }
-        pending.mark();
-        pending.position(pending.limit()).limit(pending.limit() + length);
-        pending.put(slice, 0, length).reset();
+        pending.put(content).flip();
     }
 
     private boolean decodeNext() {

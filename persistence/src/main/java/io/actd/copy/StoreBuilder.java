@@ -6,6 +6,7 @@ import io.actd.backend.Bucket;
 import io.actd.backend.WriteBatch;
 import io.actd.raft.SnapshotMark;
 import io.actd.world.Failpoints;
+import java.nio.ByteBuffer;
 
 /**
  * Makes a store of a copy that arrives slice by slice. The row that says how far the store is applied is written last and
@@ -64,7 +65,7 @@ public final class StoreBuilder implements AutoCloseable {
      *
      * @throws CopyDamaged if it is not the next one as it was sent; the builder is of no more use then
      */
-    public void add(byte[] slice, boolean last) {
+    public void add(ByteBuffer slice, boolean last) {
         if (complete) throw new CopyDamaged("slice behind the last");
         decoder.add(slice);
         if (decoder.hasEnded() != last) throw new CopyDamaged(last ? "the copy ends early" : "the copy does not end");

@@ -24,6 +24,7 @@ import io.actd.world.Failpoints;
 import io.actd.world.SimulatedDisk;
 import io.actd.world.World;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -101,7 +102,7 @@ class InstalledStoreTest {
             StoreCopy.Slice slice;
             do {
                 slice = copy.next();
-                builder.add(slice.bytes(), slice.last());
+                builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
             } while (!slice.last());
         }
         var engine = stores.open(StoreDirectories.nameOf(copy.mark().index())).engine();

@@ -12,6 +12,7 @@ import io.actd.backend.WriteBatch;
 import io.actd.copy.StoreCopy.Slice;
 import io.actd.raft.SnapshotMark;
 import io.actd.world.Failpoints;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class CopyTest {
 
     private void build(List<Slice> slices, long clusterId, SnapshotMark mark) {
         var builder = new StoreBuilder(received, new Failpoints(), clusterId, mark);
-        for (var slice : slices) builder.add(slice.bytes(), slice.last());
+        for (var slice : slices) builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
     }
 
     private void assertRefused(List<Slice> slices) {
@@ -44,7 +45,8 @@ class CopyTest {
             for (int sliceBytes : new int[] {5, 13, 64, 1000, 1 << 20}) {
                 var copy = new MemoryBackend();
                 var builder = new StoreBuilder(copy, new Failpoints(), CLUSTER, MARK);
-                Stores.slices(original, sliceBytes).forEach(slice -> builder.add(slice.bytes(), slice.last()));
+                Stores.slices(original, sliceBytes)
+                        .forEach(slice -> builder.add(ByteBuffer.wrap(slice.bytes()), slice.last()));
                 assertEquals(Stores.rows(original), Stores.rows(copy));
             }
         }
@@ -62,7 +64,7 @@ class CopyTest {
                 Stores.meta(later, "a" + index, index);
                 original.write(later, true);
                 var slice = copy.next();
-                builder.add(slice.bytes(), slice.last());
+                builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
                 if (slice.last()) break;
             }
         }
@@ -75,7 +77,7 @@ class CopyTest {
         var builder = new StoreBuilder(received, new Failpoints(), CLUSTER, MARK);
         for (var slice : slices) {
             assertFalse(Stores.isComplete(received));
-            builder.add(slice.bytes(), slice.last());
+            builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
         }
         assertTrue(Stores.isComplete(received));
         received.crash();

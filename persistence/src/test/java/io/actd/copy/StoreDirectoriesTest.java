@@ -25,6 +25,7 @@ import io.actd.world.SimulatedDisk;
 import io.actd.world.SystemDisk;
 import io.actd.world.World;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,7 +103,7 @@ class StoreDirectoriesTest {
     /** As the actors do it, in their order. */
     private void install(Wal wal, Backend leader, SnapshotMark mark) {
         try (var builder = stores.build(CLUSTER, mark)) {
-            for (var slice : Stores.slices(leader, 300)) builder.add(slice.bytes(), slice.last());
+            for (var slice : Stores.slices(leader, 300)) builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
         }
         wal.append(new WalBatch(List.of(), new HardState(3, 0, mark.index()), mark, true));
         stores.delete("db");
@@ -143,7 +144,7 @@ class StoreDirectoriesTest {
         var leader = Stores.random(7, 100, 3);
         try (var wal = Wal.create(world, WAL, new WalMetadata(1, CLUSTER), OPTIONS)) {
             try (var builder = stores.build(CLUSTER, mark(100, 3))) {
-                for (var slice : Stores.slices(leader, 300)) builder.add(slice.bytes(), slice.last());
+                for (var slice : Stores.slices(leader, 300)) builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
             }
             // Then the log caught up by itself, and the store in use with it.
             wal.append(new WalBatch(entries(3, 1, 200), new HardState(3, 1, 200), null, true));
@@ -191,7 +192,7 @@ class StoreDirectoriesTest {
                 fill(old, 40, 2);
             }
             try (var builder = realStores.build(CLUSTER, mark(100, 3))) {
-                for (var slice : Stores.slices(leader, 300)) builder.add(slice.bytes(), slice.last());
+                for (var slice : Stores.slices(leader, 300)) builder.add(ByteBuffer.wrap(slice.bytes()), slice.last());
             }
             wal.append(new WalBatch(List.of(), new HardState(3, 0, 100), mark(100, 3), true));
         }
