@@ -46,13 +46,15 @@ final class CopyDecoder {
     }
 
     private void append(ByteBuffer content) {
-        int needed = pending.remaining() + content.remaining();
+        int held = pending.remaining();
+        int needed = held + content.remaining();
         if (pending.capacity() < needed) {
             // Twice what is needed if a row spans slices, so that growing costs no more than the row itself.
-            pending = ByteBuffer.allocate(pending.hasRemaining() ? 2 * needed : needed)
-                    .put(pending);
-        } else {
+            pending = ByteBuffer.allocate(held > 0 ? 2 * needed : needed).put(pending);
+        } else if (pending.position() > 0) {
             pending.compact();
+        } else {
+            pending.position(held).limit(needed); // a row that spans slices is not moved with each
         }
         pending.put(content).flip();
     }
