@@ -82,8 +82,8 @@ class TransferTest {
         long second = 1_000_000_000;
         assertEquals(10_000_000, slow.nanosPerChunk(500, second));
         assertEquals(1_000_000, slow.nanosPerChunk(8_000_000, second));
-        assertEquals(40_000_000, slow.nanosPerChunk(500, 0));
-        assertEquals(25_000_000, slow.nanosPerChunk(500, 500_000));
+        assertEquals(160_000_000, slow.nanosPerChunk(500, 0));
+        assertEquals(47_500_000, slow.nanosPerChunk(500, 500_000));
         try (var world = new TransferWorld(slow)) {
             world.write(100);
             var chunks = new AtomicInteger();

@@ -15,7 +15,8 @@ import java.nio.ByteBuffer;
  * time.
  */
 public final class StoreBuilder implements AutoCloseable {
-    private static final int BATCH_BYTES = 256 << 10;
+    /** Whoever waits for this processor waits for the end of a batch. */
+    private static final int BATCH_BYTES = 64 << 10;
 
     private final Backend engine;
     private final Failpoints failpoints;
@@ -52,12 +53,14 @@ public final class StoreBuilder implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // for others' sake, nothing here relies on it
     private void writeBatch() {
         if (batch.isEmpty()) return;
         engine.write(batch, false);
         batch = new WriteBatch();
         batchBytes = 0;
         failpoints.hit(CopyFailpoints.AFTER_BATCH);
+        Thread.yield();
     }
 
     /**
