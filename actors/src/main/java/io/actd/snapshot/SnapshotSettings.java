@@ -11,8 +11,8 @@ import java.time.Duration;
  * @param bytesPerSecond how fast the leader reads a small store at most, so that clients feel little of it
  * @param likelyDuration a larger store is read as fast as it takes to be through in about that time: the log that follows it must
  *     be kept in memory meanwhile; who needs another store that soon after the first is not kept to any pace
- * @param gentleStart how long the pace takes to grow to that from a sixteenth, slowly at first: whoever needs a whole store
- *     has often just started, and compiles what it runs while it receives
+ * @param gentleStart how long the pace of a large store takes to grow to that from a sixteenth, slowly at first: whoever
+ *     needs a whole store has often just started, and compiles what it runs while it receives
  * @param resendAfter silence after which what is not acknowledged is sent again
  * @param patience silence after which a transfer is given up, on either side
  */
@@ -24,6 +24,9 @@ public record SnapshotSettings(
         Duration gentleStart,
         Duration resendAfter,
         Duration patience) {
+    /** Of a transfer at full pace: a small store is not to wait for what is gained by a gentle start. */
+    private static final double LARGEST_START = 1.0 / 6;
+
     public static final SnapshotSettings DEFAULTS = new SnapshotSettings(
             StoreCopy.SLICE_BYTES,
             4,
@@ -40,8 +43,9 @@ public record SnapshotSettings(
 
     /** @param sinceBegin nanoseconds the transfer takes so far */
     long nanosPerChunk(long storeBytes, long sinceBegin) {
-        double rate = Math.max((double) bytesPerSecond, storeBytes * 1e9 / likelyDuration.toNanos());
-        double gentle = Math.max(0, 1 - (double) sinceBegin / gentleStart.toNanos());
-        return (long) (chunkBytes * 1e9 / rate * (1 + 15 * gentle * gentle));
+        double bytesPerNano = Math.max(bytesPerSecond / 1e9, (double) storeBytes / likelyDuration.toNanos());
+        double start = Math.min(gentleStart.toNanos(), storeBytes / bytesPerNano * LARGEST_START);
+        double left = sinceBegin < start ? 1 - sinceBegin / start : 0;
+        return Math.round(chunkBytes / bytesPerNano * (1 + 15 * left * left));
     }
 }

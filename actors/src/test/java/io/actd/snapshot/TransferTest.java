@@ -82,8 +82,11 @@ class TransferTest {
         long second = 1_000_000_000;
         assertEquals(10_000_000, slow.nanosPerChunk(500, second));
         assertEquals(1_000_000, slow.nanosPerChunk(8_000_000, second));
-        assertEquals(160_000_000, slow.nanosPerChunk(500, 0));
-        assertEquals(47_500_000, slow.nanosPerChunk(500, 500_000));
+        assertEquals(160_000_000, slow.nanosPerChunk(6_000, 0));
+        assertEquals(47_500_000, slow.nanosPerChunk(6_000, 500_000));
+        assertEquals(47_500_000, slow.nanosPerChunk(60, 50_000));
+        assertEquals(10_000_000, slow.nanosPerChunk(60, 100_000));
+        assertEquals(10_000_000, slow.nanosPerChunk(0, 0));
         try (var world = new TransferWorld(slow)) {
             world.write(100);
             var chunks = new AtomicInteger();
