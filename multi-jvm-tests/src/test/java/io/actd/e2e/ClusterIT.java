@@ -2,20 +2,37 @@ package io.actd.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.e2e.client.EtcdClient;
+import io.actd.e2e.client.Rpc;
 import io.actd.e2e.server.Command;
 import io.actd.e2e.server.Members;
 import io.actd.e2e.server.ServerConfig;
 import io.actd.e2e.server.ServerProcess;
 import io.actd.e2e.server.Servers;
 import io.actd.e2e.server.Target;
+import io.actd.protocol.api.LeaseKeepAliveRequest;
+import io.actd.protocol.api.MemberListRequest;
+import io.actd.protocol.api.MoveLeaderRequest;
+import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.WatchCreateRequest;
+import io.actd.protocol.api.WatchRequest;
+import io.grpc.CallOptions;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -82,9 +99,7 @@ class ClusterIT {
         }
         // operations.md §8.2: what was applied here, whoever asked for it
         for (ServerProcess member : cluster.members()) {
-            String metrics = Command.run(
-                            List.of("curl", "-sS", "http://" + member.endpoint() + "/metrics"), Map.of(), "")
-                    .out();
+            String metrics = page(member, "/metrics");
             assertTrue(metrics.contains("\netcd_mvcc_put_total 3\n"), metrics);
         }
         cluster.awaitEqualHashes();
@@ -103,6 +118,15 @@ class ClusterIT {
         assertEquals(follower, cluster.leader());
         Command.Result refused = etcdctl(leader.endpoint(), "move-leader", Long.toHexString(Members.id(leader)));
         assertTrue(refused.all().contains("no leader endpoint given"), refused.all());
+        try (EtcdClient deposed = EtcdClient.connect(leader.endpoint())) {
+            MoveLeaderRequest back = MoveLeaderRequest.newBuilder()
+                    .setTargetID(Members.id(leader))
+                    .build();
+            assertEquals(
+                    "FAILED_PRECONDITION: etcdserver: not leader",
+                    assertThrows(StatusRuntimeException.class, () -> deposed.call(Rpc.MOVE_LEADER, back))
+                            .getMessage());
+        }
         assertEquals("OK\n", out(leader, "put", "moved", "v"));
     }
 
@@ -122,7 +146,7 @@ class ClusterIT {
         cluster.awaitEqualHashes();
     }
 
-    // M-3, M-5, M-10, M-14, OP-35, OP-36, OP-58
+    // M-2, M-3, M-5, M-10, M-14, OP-30, OP-35, OP-36, OP-58
     @Test
     @Order(5)
     void newMember_joinsAsLearner_isPromoted_removed_andEnds() {
@@ -136,16 +160,26 @@ class ClusterIT {
         assertTrue(told.find(), added.out());
         String id = added.out().replaceAll("(?s)^Member +([0-9a-f]+) .*", "$1");
         assertTrue(out(any, "member", "list").contains(id + ", unstarted, , " + free.peerUrl() + ", , true"));
+        for (ServerProcess member : cluster.running()) {
+            assertEquals(4, membersToldBy(member, true));
+        }
         String second = etcdctl(any.endpoint(), "member", "add", "m5", "--learner", "--peer-urls=http://127.0.0.1:1")
                 .all();
         assertTrue(second.contains("etcdserver: too many learner members in cluster"), second);
 
-        ServerProcess learner = SERVERS.launch(free.in(told.group(1), "m4", "--initial-cluster-state", "existing"));
-        learner.awaitReady();
-        assertEquals("by-m1\nv\n", out(learner, "get", "by-m1", "--consistency=s"));
-        String refused = etcdctl(learner.endpoint(), "get", "by-m1").all();
+        ServerConfig joining = free.in(told.group(1), "m4", "--initial-cluster-state", "existing");
+        ServerProcess first = SERVERS.launch(joining);
+        first.awaitReady();
+        assertEquals("by-m1\nv\n", out(first, "get", "by-m1", "--consistency=s"));
+        String refused = etcdctl(first.endpoint(), "get", "by-m1").all();
         assertTrue(refused.contains("etcdserver: rpc not supported for learner"), refused);
-        assertTrue(out(learner, "endpoint", "status").contains(", false, true, "));
+        assertTrue(out(first, "endpoint", "status").contains(", false, true, "));
+        String notReady = page(first, "/readyz");
+        assertTrue(notReady.contains("[-]non_learner failed: not supported for learner"), notReady);
+        ServerProcess learner =
+                withReadsOnLearners(first, free.in(told.group(1), "m4", "--learner-linearizable-reads"));
+        assertEquals("OK\n", out(any, "put", "read-by-the-learner", "v"));
+        assertEquals("read-by-the-learner\nv\n", out(learner, "get", "read-by-the-learner"));
 
         Await.until(
                 "the learner is promoted",
@@ -259,6 +293,9 @@ class ClusterIT {
                 .isPresent());
         assertEquals("by-m1\nv\n", out(survivor, "get", "by-m1", "--consistency=s"));
         assertEquals(1, etcdctl(survivor.endpoint(), "endpoint", "health").exitCode());
+        assertEquals(3, membersToldBy(survivor, false));
+        assertThrows(StatusRuntimeException.class, () -> membersToldBy(survivor, true));
+        refusesWhatRequiresALeader(survivor);
 
         survivor.kill9();
         ServerProcess alone = SERVERS.launch(survivor.config()
@@ -278,11 +315,68 @@ class ClusterIT {
                 .tail(20));
     }
 
+    /** The learner started again with a flag that only concerns its own answers. */
+    private static ServerProcess withReadsOnLearners(ServerProcess learner, ServerConfig config) {
+        learner.kill9();
+        ServerProcess again = SERVERS.launch(config);
+        again.awaitReady();
+        return again;
+    }
+
+    private static int membersToldBy(ServerProcess member, boolean linearizable) {
+        try (EtcdClient client = EtcdClient.connect(member.endpoint())) {
+            MemberListRequest list =
+                    MemberListRequest.newBuilder().setLinearizable(linearizable).build();
+            return client.call(Rpc.MEMBER_LIST, list).getMembersCount();
+        }
+    }
+
+    // MD-2
+    private static void refusesWhatRequiresALeader(ServerProcess member) {
+        Metadata required = new Metadata();
+        required.put(Metadata.Key.of("hasleader", Metadata.ASCII_STRING_MARSHALLER), "true");
+        try (EtcdClient client = EtcdClient.connect(member.endpoint())) {
+            Channel channel =
+                    ClientInterceptors.intercept(client.channel(), MetadataUtils.newAttachHeadersInterceptor(required));
+            RangeRequest range = RangeRequest.newBuilder()
+                    .setKey(EtcdClient.bytes("by-m1"))
+                    .setSerializable(true)
+                    .build();
+            WatchCreateRequest create = WatchCreateRequest.newBuilder()
+                    .setKey(EtcdClient.bytes("by-m1"))
+                    .build();
+            refusesForWantOfALeader(channel, Rpc.RANGE, range);
+            refusesForWantOfALeader(
+                    channel,
+                    Rpc.WATCH,
+                    WatchRequest.newBuilder().setCreateRequest(create).build());
+            refusesForWantOfALeader(
+                    channel,
+                    Rpc.LEASE_KEEP_ALIVE,
+                    LeaseKeepAliveRequest.newBuilder().setID(1).build());
+        }
+    }
+
+    private static <Q, R> void refusesForWantOfALeader(Channel channel, MethodDescriptor<Q, R> method, Q request) {
+        CallOptions options = CallOptions.DEFAULT.withDeadlineAfter(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        assertEquals(
+                "UNAVAILABLE: etcdserver: no leader",
+                assertThrows(StatusRuntimeException.class, () -> ClientCalls.blockingServerStreamingCall(
+                                        channel, method, options, request)
+                                .next())
+                        .getMessage());
+    }
+
+    private static String page(ServerProcess member, String path) {
+        return Command.run(List.of("curl", "-sS", "http://" + member.endpoint() + path), Map.of(), "")
+                .out();
+    }
+
     private static int put(ServerProcess at, String key, String value) {
         try (EtcdClient client = EtcdClient.connect(at.endpoint())) {
             client.put(key, value);
             return 0;
-        } catch (io.grpc.StatusRuntimeException e) {
+        } catch (StatusRuntimeException e) {
             return 1;
         }
     }

@@ -154,6 +154,11 @@ public final class Member implements Server {
         return process.log().tail(howMany);
     }
 
+    /** Waits until it has received the store from a leader, for the log no longer has what it missed. */
+    public void awaitSentStore() {
+        process.log().await("received the store from the leader", PATIENCE);
+    }
+
     /** Starts it again after its end and waits until it serves. */
     public void restart() {
         launch();

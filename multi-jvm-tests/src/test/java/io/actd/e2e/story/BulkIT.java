@@ -25,6 +25,7 @@ class BulkIT {
         away.kill();
         load.awaitWrites(10_000);
         away.restart();
+        away.awaitSentStore();
         cluster.moveLeader(away);
         load.awaitWrites(1_000);
         Member slow = cluster.leader();
