@@ -44,7 +44,7 @@ public record SnapshotSettings(
     /** @param sinceBegin nanoseconds the transfer takes so far */
     long nanosPerChunk(long storeBytes, long sinceBegin) {
         double bytesPerNano = Math.max(bytesPerSecond / 1e9, (double) storeBytes / likelyDuration.toNanos());
-        double start = Math.min(gentleStart.toNanos(), storeBytes / bytesPerNano * LARGEST_START);
+        double start = Math.min((double) gentleStart.toNanos(), storeBytes / bytesPerNano * LARGEST_START);
         double left = sinceBegin < start ? 1 - sinceBegin / start : 0;
         return Math.round(chunkBytes / bytesPerNano * (1 + 15 * left * left));
     }
