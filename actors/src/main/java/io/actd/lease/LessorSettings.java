@@ -15,14 +15,15 @@ import java.time.Duration;
 record LessorSettings(
         Duration tick, long electionTimeoutMillis, long checkpointMillis, long stallMillis, long requestTimeoutMillis) {
     private static final Duration TICK = Duration.ofMillis(500);
-    private static final Duration CHECKPOINT_INTERVAL = Duration.ofMinutes(5);
 
     static LessorSettings of(MemberConfig config) {
         long election = config.electionTimeout().toMillis();
         return new LessorSettings(
                 TICK,
                 election,
-                CHECKPOINT_INTERVAL.toMillis(),
+                config.leaseCheckpoints().isZero()
+                        ? Long.MAX_VALUE
+                        : config.leaseCheckpoints().toMillis(),
                 Math.max(election, 2 * TICK.toMillis()),
                 config.requestTimeout().toMillis());
     }

@@ -23,6 +23,7 @@ import java.util.List;
  * @param diskReserveBytes free space of the disks of store and log below which this member raises NOSPACE; 0: none
  * @param maxRequestBytes largest replicated command
  * @param watchProgressInterval period of progress notes (spec W-21)
+ * @param leaseCheckpoints how often the remaining life of long leases is replicated (spec L-7); 0: never
  * @param compactionBatchRows rows removed per batch
  * @param compactionPause pause between batches
  * @param autoCompaction when to compact by itself
@@ -47,6 +48,7 @@ public record MemberConfig(
         long diskReserveBytes,
         int maxRequestBytes,
         Duration watchProgressInterval,
+        Duration leaseCheckpoints,
         int compactionBatchRows,
         Duration compactionPause,
         AutoCompaction autoCompaction,

@@ -5,6 +5,7 @@ import static io.actd.cluster.TestMember.refused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.apply.LeaseBook.LeaseInfo;
 import io.actd.peer.PeerMessage;
 import io.actd.protocol.Refusal;
 import java.nio.file.Path;
@@ -65,11 +66,39 @@ class LeasesOfManyTest {
             long term = leader.api().status().term();
             refused(Refusal.LEADER_CHANGED, leader.revoke(term - 1, 7));
             refused(Refusal.LEADER_CHANGED, cluster.follower().revoke(term, 7));
+            assertEquals(1, leader.work.count("proposal failed"));
             assertEquals(60, leader.keepAlive(7).getTTL());
             ok(leader.revoke(term, 7));
             assertEquals(0, cluster.follower().keepAlive(7).getTTL());
             cluster.assertAllEqual();
         }
+    }
+
+    @Test
+    void nextLeader_goesOnFromTheRemainingLife() { // spec L-6, L-7
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var leader = cluster.leader();
+            ok(cluster.follower().grant(7, 60));
+            cluster.awaitAll("recorded", m -> remaining(m) > 0);
+            long recorded = cluster.all().stream()
+                    .mapToLong(LeasesOfManyTest::remaining)
+                    .max()
+                    .orElseThrow();
+            leader.stop();
+            var next = cluster.leader();
+            long left = next.timeToLive(7).getTTL();
+            assertTrue(left <= recorded + 1, left + " s left, " + recorded + " and an election timeout were promised");
+            leader.start();
+            cluster.assertAllEqual();
+        }
+    }
+
+    /** Seconds of the lease's life as last recorded in that member's state; 0 if never. */
+    private static long remaining(TestMember member) {
+        return member.api().state().leases().all().stream()
+                .mapToLong(LeaseInfo::remainingSeconds)
+                .findFirst()
+                .orElse(0);
     }
 
     @Test

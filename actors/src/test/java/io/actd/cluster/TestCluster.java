@@ -25,6 +25,7 @@ final class TestCluster implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final long CLUSTER_ID = 0xc1;
     private static final String VERSION = "3.6.0";
+    private static final Duration LEASE_CHECKPOINTS = Duration.ofSeconds(2);
     private static final MemberConfig.Reconfiguration UNCHECKED = new MemberConfig.Reconfiguration(false, 1);
 
     final Network network = new Network();
@@ -123,6 +124,7 @@ final class TestCluster implements AutoCloseable {
                 0,
                 1_572_864,
                 Duration.ofMinutes(10),
+                LEASE_CHECKPOINTS,
                 1000,
                 Duration.ofMillis(10),
                 MemberConfig.AutoCompaction.Off.INSTANCE,

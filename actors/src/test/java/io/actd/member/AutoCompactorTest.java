@@ -97,6 +97,7 @@ class AutoCompactorTest {
                 0,
                 1 << 20,
                 Duration.ofMinutes(10),
+                Duration.ofMinutes(5),
                 1000,
                 Duration.ofMillis(10),
                 mode,

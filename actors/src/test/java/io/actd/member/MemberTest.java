@@ -86,6 +86,7 @@ class MemberTest {
                 diskReserveBytes,
                 1_572_864,
                 Duration.ofMinutes(10),
+                Duration.ofMinutes(5),
                 1000,
                 Duration.ofMillis(10),
                 MemberConfig.AutoCompaction.Off.INSTANCE,

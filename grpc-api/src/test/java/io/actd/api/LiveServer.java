@@ -94,6 +94,7 @@ public final class LiveServer implements AutoCloseable {
                 0,
                 1_572_864,
                 Duration.ofMinutes(10),
+                Duration.ofMinutes(5),
                 1000,
                 Duration.ofMillis(10),
                 MemberConfig.AutoCompaction.Off.INSTANCE,

@@ -43,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class Simulation {
     private static final long CLUSTER_ID = 0x48276a8f75b6a87L;
     private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration LEASE_CHECKPOINTS = Duration.ofSeconds(1);
     /** Calls in a window of the search, at least. */
     private static final int WINDOW = 20;
 
@@ -235,6 +236,7 @@ public final class Simulation {
                 0,
                 1_572_864,
                 Duration.ofSeconds(2),
+                LEASE_CHECKPOINTS,
                 10,
                 Duration.ofMillis(10),
                 MemberConfig.AutoCompaction.Off.INSTANCE,

@@ -96,10 +96,16 @@ public record NodeConfig(
      */
     public record Warnings(Duration apply, Duration unaryRequest) {}
 
+    private static final Duration LEASE_CHECKPOINTS = Duration.ofMinutes(5);
     private static final long DEFAULT_QUOTA_BYTES = 2L << 30;
     private static final int DEFAULT_BATCH_ROWS = 1000;
     private static final Duration DEFAULT_PAUSE = Duration.ofMillis(10);
     private static final Duration DEFAULT_PROGRESS = Duration.ofMinutes(10);
+
+    /** How often the remaining life of leases is replicated (spec L-7); 0 if that is switched off. */
+    public Duration leaseCheckpoints() {
+        return gates.getOrDefault(FeatureGate.LeaseCheckpoint, false) ? LEASE_CHECKPOINTS : Duration.ZERO;
+    }
 
     public static NodeConfig of(Settings settings) {
         var name = settings.text("name");

@@ -4,14 +4,17 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Features that are switched by {@code --feature-gates} (spec operations.md §3, OP-21). */
+/**
+ * Features that are switched by {@code --feature-gates} (spec operations.md §3, OP-21). Unlike etcd's, checkpoints of
+ * leases are on, and what is recorded is always stored.
+ */
 public enum FeatureGate {
     StopGRPCServiceOnDefrag(false, Stage.ALPHA),
     InitialCorruptCheck(false, Stage.ALPHA),
     CompactHashCheck(false, Stage.ALPHA),
     TxnModeWriteWithSharedBuffer(true, Stage.BETA),
-    LeaseCheckpoint(false, Stage.ALPHA),
-    LeaseCheckpointPersist(false, Stage.ALPHA),
+    LeaseCheckpoint(true, Stage.ALPHA),
+    LeaseCheckpointPersist(true, Stage.ALPHA),
     SetMemberLocalAddr(false, Stage.ALPHA),
     FastLeaseKeepAlive(true, Stage.BETA),
     PriorityRequest(false, Stage.ALPHA);
@@ -67,6 +70,9 @@ public enum FeatureGate {
         var states = new EnumMap<FeatureGate, Boolean>(FeatureGate.class);
         for (var gate : values()) {
             states.put(gate, named.getOrDefault(gate, stages.getOrDefault(gate.stage, gate.byDefault)));
+        }
+        if (!named.containsKey(LeaseCheckpointPersist)) {
+            states.merge(LeaseCheckpointPersist, states.get(LeaseCheckpoint), Boolean::logicalAnd);
         }
         return states;
     }

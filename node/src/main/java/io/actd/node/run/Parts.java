@@ -44,6 +44,7 @@ final class Parts {
                 history.diskReserveBytes(),
                 config.limits().maxRequestBytes(),
                 config.limits().watchProgressInterval(),
+                config.leaseCheckpoints(),
                 history.compactionBatchRows(),
                 history.compactionPause(),
                 history.autoCompaction(),

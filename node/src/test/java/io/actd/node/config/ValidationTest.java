@@ -69,7 +69,7 @@ class ValidationTest {
                 // V19, V21
                 "--enable-distributed-tracing --distributed-tracing-sampling-rate=-1|distributed tracing configurition is not valid: (sampling rate -1 is not within 0 and 1000000)",
                 "--compact-hash-check-time=0|--compact-hash-check-time must be >0 (set to 0s)",
-                "--feature-gates=LeaseCheckpointPersist=true|enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
+                "--feature-gates=LeaseCheckpoint=false,LeaseCheckpointPersist=true|enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
                 // never dropped silently
                 "--cert-file=x|--cert-file is not supported yet",
                 "--auth-token=jwt|--auth-token is not supported yet",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.node.config.NodeConfig;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,14 @@ class CommandLineTest {
         assertEquals(false, gates.get(FeatureGate.LeaseCheckpoint));
         assertEquals(true, gates.get(FeatureGate.CompactHashCheck));
         assertEquals(true, gates.get(FeatureGate.FastLeaseKeepAlive));
+    }
+
+    @Test // OP-21, L-7
+    void remaining_life_of_leases_is_replicated_unless_switched_off() throws Exception {
+        assertEquals(Duration.ofMinutes(5), NodeConfig.of(parse()).leaseCheckpoints());
+        var off = parse("--feature-gates=LeaseCheckpoint=false");
+        assertEquals(Duration.ZERO, NodeConfig.of(off).leaseCheckpoints());
+        assertEquals(false, off.gates().get(FeatureGate.LeaseCheckpointPersist));
     }
 
     @Test // OP-9

@@ -223,6 +223,7 @@ public final class Machine {
                 before.diskReserveBytes(),
                 before.maxRequestBytes(),
                 before.watchProgressInterval(),
+                before.leaseCheckpoints(),
                 before.compactionBatchRows(),
                 before.compactionPause(),
                 before.autoCompaction(),
