@@ -65,7 +65,7 @@ final class Effects {
         this.self = self;
         this.parts = parts;
         this.applier = applier;
-        this.intake = new Intake(parts.pending());
+        this.intake = new Intake(parts.pending(), parts.metrics());
         this.changes = new ChangeQueue(parts.pending(), parts.raft().self());
         this.transfers = new LeaderTransfers(parts.pending());
         this.log = new LogQueue(walWriter);
@@ -326,6 +326,7 @@ final class Effects {
             lastMark = mark.index();
             log.add(mark);
             log.writeNext();
+            logger.atInfo().addKeyValue("snapshot-index", lastMark).log("saved snapshot to disk"); // spec OP-89
         }
     }
 

@@ -1,6 +1,7 @@
 package io.actd.role;
 
 import io.actd.apply.Command;
+import io.actd.member.MemberMetrics;
 import io.actd.member.PendingReplies;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
@@ -16,13 +17,15 @@ final class Intake {
     static final int MAX_HELD = 4096;
 
     private final PendingReplies pending;
+    private final MemberMetrics metrics;
     private boolean batchAnnounced;
     private List<Payload> proposals = new ArrayList<>();
     private List<RaftNode.Read> reads = new ArrayList<>();
     private boolean someAskedBefore;
 
-    Intake(PendingReplies pending) {
+    Intake(PendingReplies pending, MemberMetrics metrics) {
         this.pending = pending;
+        this.metrics = metrics;
     }
 
     void add(Command command) {
@@ -46,6 +49,7 @@ final class Intake {
     }
 
     void refuse(Command command, Refusal refusal) {
+        metrics.proposalFailed();
         pending.complete(requestId(command), Outcome.refused(refusal));
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.apply.Command;
+import io.actd.member.MemberMetrics;
 import io.actd.member.PendingReplies;
 import io.actd.member.ReadTask;
 import io.actd.protocol.Outcome;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Clients' work between its arrival and the rules. */
 class IntakeTest {
     private final PendingReplies pending = new PendingReplies(10_000);
-    private final Intake intake = new Intake(pending);
+    private final Intake intake = new Intake(pending, MemberMetrics.NONE);
     private final Map<Long, Outcome> answers = new HashMap<>();
     private final List<Refusal> readRefusals = new ArrayList<>();
 

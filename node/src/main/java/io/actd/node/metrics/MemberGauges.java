@@ -68,7 +68,7 @@ final class MemberGauges {
                 (double) m.state().dbSizeBytes());
         reading("etcd_mvcc_db_total_size_in_use_in_bytes", "Size that is in use.", m ->
                 (double) m.state().dbSizeInUseBytes());
-        registry.gauge("etcd_mvcc_db_open_read_transactions", "Reads under way.");
+        registry.gauge("etcd_mvcc_db_open_read_transactions", "Always 0: reads need no transaction of the store.");
         reading("etcd_debugging_mvcc_keys_total", "Live keys.", m ->
                 (double) m.state().store().keyCount());
         reading("etcd_debugging_mvcc_current_revision", "Newest revision.", m ->
@@ -77,8 +77,11 @@ final class MemberGauges {
                 (double) m.state().store().compactedRevision());
         registry.gauge("etcd_debugging_mvcc_pending_events_total", "Events not sent yet.");
         registry.gauge("etcd_disk_defrag_inflight", "1 during defragmentation.");
-        registry.histogram("etcd_disk_backend_defrag_duration_seconds", "Time to defragment.", Buckets.B5);
-        registry.histogram("etcd_snap_fsync_duration_seconds", "Time to make a snapshot durable.", Buckets.B1);
+        registry.histogram("etcd_disk_backend_defrag_duration_seconds", "Never observed yet.", Buckets.B5);
+        registry.histogram(
+                "etcd_snap_fsync_duration_seconds",
+                "Never observed: there are no snapshot files, the store itself is marked in the log.",
+                Buckets.B1);
     }
 
     /** From now on the gauges show this member. */

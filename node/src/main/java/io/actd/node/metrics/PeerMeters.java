@@ -7,12 +7,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What the way to other members reports (spec operations.md §8.3). */
 final class PeerMeters implements PeerMetrics {
     /** Every counter of one peer, found once. */
-    private record Peer(Counter sentBytes, Counter sentFailures, Counter receivedBytes, Counter receivedFailures) {}
+    private record Peer(
+            Counter sentBytes,
+            Counter sentFailures,
+            Counter receivedBytes,
+            Counter receivedFailures,
+            Gauge reachable) {}
 
     private final Family<Counter> sentBytes;
     private final Family<Counter> sentFailures;
     private final Family<Counter> receivedBytes;
     private final Family<Counter> receivedFailures;
+    private final Family<Gauge> reachable;
     private final ConcurrentHashMap<Long, Peer> peers = new ConcurrentHashMap<>();
 
     PeerMeters(Registry registry) {
@@ -21,6 +27,7 @@ final class PeerMeters implements PeerMetrics {
         receivedBytes = registry.counters("etcd_network_peer_received_bytes_total", "Bytes of a peer.", "From");
         receivedFailures =
                 registry.counters("etcd_network_peer_received_failures_total", "Messages thrown away.", "From");
+        reachable = registry.gauges("actd_cluster_peer_reachable", "1 if Pekko Cluster reaches this peer.", "To");
     }
 
     @Override
@@ -43,6 +50,11 @@ final class PeerMeters implements PeerMetrics {
         peer(peer).receivedFailures().increment();
     }
 
+    @Override
+    public void reachable(long peer, boolean yes) {
+        peer(peer).reachable().set(yes ? 1 : 0);
+    }
+
     private Peer peer(long id) {
         return peers.computeIfAbsent(id, this::counters);
     }
@@ -53,6 +65,7 @@ final class PeerMeters implements PeerMetrics {
                 sentBytes.with(label),
                 sentFailures.with(label),
                 receivedBytes.with(label),
-                receivedFailures.with(label));
+                receivedFailures.with(label),
+                reachable.with(label));
     }
 }
