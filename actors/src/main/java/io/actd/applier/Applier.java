@@ -179,6 +179,11 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
         parts.watchHub().tell(new WatchHub.Restored(state.store().revision()));
         parts.owner().tell(new AppliedTo(state.appliedIndex(), membership));
         releaseReads();
+        getContext()
+                .getLog()
+                .atInfo()
+                .addKeyValue("snapshot-index", state.appliedIndex())
+                .log("applied snapshot"); // spec OP-89
     }
 
     private void onReadAt(ReadAt read) {

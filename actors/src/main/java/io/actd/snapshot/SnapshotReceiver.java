@@ -158,7 +158,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             if (complete != null && complete.mark().index() == first.mark().index()) removeComplete();
             var builder = parts.stores().build(parts.self().clusterId(), first.mark());
             current = new Transfer(first.from(), first.transferId(), first.mark(), builder, now());
-            log(first.mark(), "receiving the store from the leader");
+            log(first.mark(), "receiving database snapshot");
             take(current, first);
         } catch (UncheckedIOException e) {
             if (current == null) parts.metrics().notReceived(first.from());
@@ -192,7 +192,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
         current = null;
         removeComplete();
         complete = new Complete(transfer.mark, transfer.handOver());
-        log(transfer.mark, "received the store from the leader");
+        log(transfer.mark, "received and saved database snapshot");
     }
 
     private void acknowledge(SnapshotChunk chunk, long nextSeq, boolean whole) {
@@ -224,6 +224,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             open.replyTo().tell(new NotAtHand(mark));
             return;
         }
+        log(mark, "applySnapshot: opened snapshot backend"); // spec OP-89
         opened = new Opened(mark, store);
         open.replyTo().tell(opened);
     }

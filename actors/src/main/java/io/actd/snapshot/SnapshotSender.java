@@ -99,7 +99,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         this.mayReadNanos = begunNanos;
         timers.startTimerWithFixedDelay(Tick.INSTANCE, settings.resendAfter().dividedBy(2));
         source.metrics().sending(peer);
-        log("sending the store to a peer");
+        log("sending database snapshot", "");
     }
 
     /**
@@ -168,7 +168,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         if (ack.transferId() != transferId) return this;
         if (!ack.failure().isEmpty()) return fail(ack.failure());
         if (ack.complete()) {
-            log("sent the store to a peer");
+            log("sent database snapshot", ""); // spec OP-89
             return tell(true);
         }
         heardNanos = now();
@@ -194,7 +194,7 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
     }
 
     private Behavior<Command> fail(String reason) {
-        log("the store was not sent: " + reason);
+        log("failed to send database snapshot", reason);
         failed = true;
         unacknowledged.clear();
         copy.close();
@@ -208,15 +208,15 @@ public final class SnapshotSender extends AbstractMatchingBehavior<SnapshotSende
         return Behaviors.stopped();
     }
 
-    private void log(String what) {
-        getContext()
+    private void log(String what, String error) {
+        var line = getContext()
                 .getLog()
                 .atInfo()
                 .addKeyValue("remote-peer-id", Long.toHexString(peer))
                 .addKeyValue("snapshot-index", copy.mark().index())
                 .addKeyValue("chunks", nextSeq)
-                .addKeyValue("took", Duration.ofNanos(now() - begunNanos))
-                .log(what);
+                .addKeyValue("took", Duration.ofNanos(now() - begunNanos));
+        (error.isEmpty() ? line : line.addKeyValue("error", error)).log(what);
     }
 
     private long now() {

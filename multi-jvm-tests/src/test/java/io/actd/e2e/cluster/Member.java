@@ -17,6 +17,7 @@ import io.actd.protocol.api.StatusResponse;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -156,7 +157,10 @@ public final class Member implements Server {
 
     /** Waits until it has received the store from a leader, for the log no longer has what it missed. */
     public void awaitSentStore() {
-        process.log().await("received the store from the leader", PATIENCE);
+        for (var line :
+                List.of("receiving database snapshot", "received and saved", "opened snapshot", "applied snapshot")) {
+            process.log().await(line, PATIENCE); // spec OP-89
+        }
     }
 
     /** Starts it again after its end and waits until it serves. */
