@@ -142,6 +142,10 @@ public final class InitialCluster {
             unmatched.remove(match);
             if (match.getKey().equals(config.name())) own = member;
         }
+        long learners = running.members().stream().filter(Member::getIsLearner).count();
+        if (learners > config.reconfiguration().maxLearners()) { // spec OP-36
+            throw new ConfigException("membership: too many learner members in cluster");
+        }
         if (own == null) throw new IllegalStateException("as many members as names, all matched, but none is this one");
         return new Identity(
                 Identity.self(config, own.getID()), running.id(), Start.JOIN, List.copyOf(running.members()));

@@ -2,6 +2,7 @@ package io.actd.node.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.apply.MemberIds;
 import io.actd.join.RunningCluster;
@@ -112,6 +113,38 @@ class InitialClusterTest {
         assertEquals(
                 "PeerURLs: no match found for existing member (3, [http://127.0.0.1:4]), last resolver error (none)",
                 text.substring(text.indexOf("PeerURLs: no match")));
+    }
+
+    @Test
+    void moreLearnersThanAllowed_areNotJoined() throws Exception { // spec OP-36
+        var learners = new RunningCluster(
+                7,
+                "",
+                List.of(
+                        member(1, "http://127.0.0.1:1"),
+                        learner(2, "http://127.0.0.1:2"),
+                        learner(3, "http://127.0.0.1:3")));
+        assertEquals("membership: too many learner members in cluster", refusal(learners));
+        var allowed = cluster("--name=c", THREE, "--initial-cluster-state=existing", "--max-learners=2");
+        assertEquals(3, allowed.joined(learners).self().getID());
+    }
+
+    private static Member learner(long id, String peerUrl) {
+        return member(id, peerUrl).toBuilder().setIsLearner(true).build();
+    }
+
+    @Test
+    void nameThatNobodyKnows_isNotMatched() { // spec OP-33 b
+        var refusal = assertThrows(
+                ConfigException.class,
+                () -> cluster(
+                        "--name=a",
+                        "--initial-cluster=a=http://nowhere.invalid:1",
+                        "--initial-advertise-peer-urls=http://127.0.0.1:1"));
+        assertTrue(
+                String.valueOf(refusal.getMessage())
+                        .matches("failed to resolve nowhere\\.invalid.* to match --initial-cluster"),
+                refusal.getMessage());
     }
 
     @Test
