@@ -17,11 +17,11 @@ import java.util.Optional;
  *
  * @param text the page, empty if the member does not answer
  */
-record Metrics(String text) {
+public record Metrics(String text) {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     /** The figures of now. */
-    static Metrics of(ServerProcess process) {
+    public static Metrics of(ServerProcess process) {
         return new Metrics(page(process).map(HttpResponse::body).orElse(""));
     }
 
@@ -52,7 +52,8 @@ record Metrics(String text) {
         return count.flatMap(n -> value(histogram + "_sum").map(sum -> sum / n));
     }
 
-    private Optional<Double> value(String name) {
+    /** A counter or gauge, its labels as they are shown. */
+    public Optional<Double> value(String name) {
         return text.lines()
                 .filter(line -> line.startsWith(name + " "))
                 .map(line -> Double.parseDouble(line.substring(name.length() + 1)))
