@@ -75,6 +75,9 @@ public final class Bench implements Callable<Integer> {
                 for (var workload : phase) rows.add(compare(workload, ours, theirs));
             }
             print(rows);
+            for (var target : List.of(ours, theirs)) {
+                out.println("RSS MiB of each member of " + target.name + " at the end: " + target.residentMibOfEach());
+            }
             if (million) loadMillion(List.of(ours, theirs));
         }
         return 0;

@@ -133,15 +133,20 @@ final class Target implements AutoCloseable {
 
     /** Resident memory in MiB, of the largest member. */
     long residentMib() {
-        long largest = 0;
-        for (var process : processes) {
-            for (var line : read(process, "status").split("\n", -1)) {
-                if (line.startsWith("VmRSS:")) {
-                    largest = Math.max(largest, Long.parseLong(line.replaceAll("\\D", "")) / 1024);
-                }
-            }
-        }
-        return largest;
+        return residentMibOfEach().stream().max(Long::compare).orElse(0L);
+    }
+
+    /** Resident memory in MiB of every member. */
+    List<Long> residentMibOfEach() {
+        return processes.stream().map(Target::residentMib).toList();
+    }
+
+    private static long residentMib(Process process) {
+        return read(process, "status")
+                .lines()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                .sum();
     }
 
     private static String read(Process process, String file) {
