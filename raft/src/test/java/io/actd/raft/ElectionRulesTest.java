@@ -76,9 +76,9 @@ class ElectionRulesTest {
     void heartbeatsKeepComing_staysFollower() {
         var solo = Solo.inTerm(1);
         for (int i = 0; i < 20; i++) {
-            solo.tick(9).receive(solo.heartbeat(0));
+            assertEquals(RoleName.FOLLOWER, solo.tick(9).raft.role());
+            solo.receive(solo.heartbeat(0));
         }
-        assertEquals(RoleName.FOLLOWER, solo.raft.role());
     }
 
     // §5.2: leaders send periodic heartbeats to all followers.
