@@ -30,6 +30,10 @@ final class Promises {
                     : entries.get((int) (index - start.index() - 1)).id();
         }
 
+        boolean has(long index) {
+            return index >= start.index() && index <= lastIndex();
+        }
+
         long lastIndex() {
             return start.index() + entries.size();
         }
@@ -91,6 +95,22 @@ final class Promises {
             List<Entry> entries = from.disk().entries();
             long durable = from.disk().mark().index() + entries.size();
             require(reply.matchIndex() <= durable, "entries durable before acknowledged", message, durable);
+            acknowledged(from, reply);
+        }
+        if (message instanceof Message.AppendEntries append) {
+            Long leader = leaderOfTerm.get(append.term());
+            require(leader != null && leader == append.from(), "entries come from the leader of their term", message);
+        }
+    }
+
+    /** §5.3: what a follower acknowledges ends as the leader's log does there, as long as both are in that term. */
+    private void acknowledged(Node from, Message.AppendEntriesReply reply) {
+        Log leaders = log(leaderOfTerm.getOrDefault(reply.term(), from.id()));
+        long position = reply.matchIndex() - from.disk().mark().index();
+        boolean both = from.raft().currentTerm() == reply.term() && leaders.currentTerm == reply.term();
+        if (both && position > 0 && leaders.has(reply.matchIndex())) {
+            EntryId held = from.disk().entries().get((int) position - 1).id();
+            require(held.equals(leaders.at(reply.matchIndex())), "acknowledged is equal", reply, held);
         }
     }
 
@@ -131,7 +151,10 @@ final class Promises {
             // Log Matching, by induction: equal ids have equal entries and equal predecessors.
             var placed = new Placed(log.at(entry.index() - 1), entry);
             Placed before = everAppended.putIfAbsent(entry.id(), placed);
-            require(before == null || before.equals(placed), "log matching", placed, before == null ? "" : before);
+            if (before != null) {
+                require(before.entry().equals(entry), "log matching, same entry", placed, before);
+                require(before.previous().equals(placed.previous()), "log matching, same past", placed, before);
+            }
             log.entries.add(entry);
         }
     }
