@@ -22,10 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** §5.1, §5.2, §5.4.1 of the Raft paper, pre-vote and check-quorum of the thesis: a test per sentence. */
 class ElectionRulesTest {
-    private static RaftConfig noPreVote(RaftConfig c) {
-        return new RaftConfig(c.self(), 10, 1, false, true, 512, 8 << 20, 1 << 20, 1 << 28);
-    }
-
     // §5.1: if one server's current term is smaller than the other's, it updates its term to the larger value.
     @Test
     void laterTermSeen_isTakenOver() {
@@ -91,8 +87,7 @@ class ElectionRulesTest {
     // §5.2: a follower that receives no communication over the election timeout begins an election.
     @Test
     void silenceForElectionTimeout_campaigns() {
-        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote)
-                .tick(9);
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, Solo::noPreVote).tick(9);
         assertEquals(RoleName.FOLLOWER, solo.raft.role());
         assertEquals(RoleName.CANDIDATE, solo.tick(10).raft.role());
     }
@@ -100,7 +95,7 @@ class ElectionRulesTest {
     // §5.2: to begin an election, a follower increments its term, votes for itself and asks the others.
     @Test
     void electionBegins_termRaisedOwnVoteAndRequests() {
-        var solo = Solo.of(Solo.THREE, new HardState(4, 2, 0), ElectionRulesTest::noPreVote, 1, 4)
+        var solo = Solo.of(Solo.THREE, new HardState(4, 2, 0), Solo::noPreVote, 1, 4)
                 .on(new Event.Campaign());
         assertEquals(
                 new HardState(5, 1, 0), solo.seen(Effect.Persist.class).get(0).hardState());
@@ -114,8 +109,7 @@ class ElectionRulesTest {
     // §5.2: a candidate wins if it receives votes from a majority in the same term.
     @Test
     void majorityOfVotes_wins_andOnlyOfTheVoters() {
-        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote)
-                .on(new Event.Campaign());
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, Solo::noPreVote).on(new Event.Campaign());
         solo.receive(new RequestVoteReply(9, 1, 1, false, true)); // not a member
         assertEquals(RoleName.CANDIDATE, solo.raft.role());
         solo.receive(new RequestVoteReply(3, 1, 1, false, true));
@@ -152,8 +146,7 @@ class ElectionRulesTest {
     // §5.2: AppendEntries of a leader whose term is at least as large: the candidate returns to follower.
     @Test
     void candidateHearsLeaderOfItsTerm_follows() {
-        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote)
-                .on(new Event.Campaign());
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, Solo::noPreVote).on(new Event.Campaign());
         solo.receive(solo.append(EntryId.ZERO, 0, 1));
         assertEquals(RoleName.FOLLOWER, solo.raft.role());
         assertEquals(2, solo.raft.leader());
@@ -163,8 +156,7 @@ class ElectionRulesTest {
     // §5.2: if the term in the RPC is smaller, the candidate rejects it and continues in candidate state.
     @Test
     void candidateHearsOldLeader_goesOn() {
-        var solo = Solo.of(Solo.THREE, new HardState(4, 0, 0), ElectionRulesTest::noPreVote)
-                .on(new Event.Campaign());
+        var solo = Solo.of(Solo.THREE, new HardState(4, 0, 0), Solo::noPreVote).on(new Event.Campaign());
         solo.receive(new Message.Heartbeat(2, 1, 4, 0, 0));
         assertEquals(RoleName.CANDIDATE, solo.raft.role());
     }
@@ -172,8 +164,7 @@ class ElectionRulesTest {
     // §5.2: with a split vote each candidate will time out and start a new election in a later term.
     @Test
     void splitVote_newElectionInLaterTerm() {
-        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote)
-                .on(new Event.Campaign());
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, Solo::noPreVote).on(new Event.Campaign());
         solo.tick(9);
         assertEquals(1, solo.raft.currentTerm());
         assertEquals(2, solo.tick(10).raft.currentTerm());
@@ -182,8 +173,7 @@ class ElectionRulesTest {
     // Ours: a denial tells that the vote is split; nobody has to wait for a silence then.
     @Test
     void voteDenied_nextTurnWithinHalfAnElectionTimeout() {
-        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote)
-                .on(new Event.Campaign());
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, Solo::noPreVote).on(new Event.Campaign());
         solo.receive(new RequestVoteReply(2, 1, 1, false, false)).tick(5);
         assertEquals(2, solo.raft.currentTerm());
         assertEquals(RoleName.CANDIDATE, solo.raft.role());
@@ -192,7 +182,7 @@ class ElectionRulesTest {
     // §5.1: servers retry RPCs if they do not receive a response in a timely manner.
     @Test
     void voteUnanswered_isAskedAgain_onceTheOwnIsDurable() {
-        var solo = Solo.of(Solo.THREE, HardState.ZERO, ElectionRulesTest::noPreVote);
+        var solo = Solo.of(Solo.THREE, HardState.ZERO, Solo::noPreVote);
         solo.holdDisk();
         solo.on(new Event.Campaign()).tick(1);
         assertTrue(solo.sent(RequestVote.class).isEmpty());

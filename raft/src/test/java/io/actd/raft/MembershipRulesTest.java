@@ -74,6 +74,27 @@ class MembershipRulesTest {
         assertEquals(RoleName.PRE_CANDIDATE, solo.raft.role());
     }
 
+    // Thesis §4.1: a change that another leader's entries replace is none.
+    @Test
+    void changeReplaced_isPendingNoMore() {
+        var change = new Entry(1, 1, Entry.Type.CONF_CHANGE, Store.payload("learner 4"));
+        var solo = Solo.inTerm(1).receive(new AppendEntries(2, 1, 1, EntryId.ZERO, List.of(change), 0));
+        solo.receive(new AppendEntries(3, 1, 2, EntryId.ZERO, Solo.entries(1, 2), 0))
+                .elect();
+        solo.receive(solo.holds(2, 2)).forget();
+        assertEquals(Solo.THREE, solo.raft.membership());
+        assertEquals(1, solo.change("learner 5").seen(Effect.Appended.class).size());
+    }
+
+    // Thesis §4.1: requests are answered by whom they come from, not by whom the own membership knows: else nobody new
+    // would ever take the entries that make it a member.
+    @Test
+    void leaderOfAnotherMembership_isFollowed() {
+        var solo = Solo.inTerm(1).receive(new AppendEntries(9, 1, 1, EntryId.ZERO, Solo.entries(1, 1), 1));
+        assertEquals(9, solo.raft.leader());
+        assertEquals(List.of(1L), solo.committed());
+    }
+
     // Thesis §4.2.1: a new server first joins as a non-voting member; the leader replicates to it but does not count
     // it.
     @Test
@@ -212,6 +233,21 @@ class MembershipRulesTest {
         var solo = Solo.leader().on(new Event.TransferLeadership(3)).tick(10);
         assertEquals(List.of(new Effect.TransferEnded(3, false)), solo.seen(Effect.TransferEnded.class));
         assertEquals(1, solo.propose("a").seen(Effect.Appended.class).size());
+    }
+
+    // Thesis §3.10: a target that was given up may still campaign; that costs an election and no more.
+    @Test
+    void transferGivenUp_targetCampaignsAllTheSame_groupGoesOn() {
+        var group = Group.of(1, 2, 3).elect(1);
+        group.lose(message -> message instanceof Message.TimeoutNow);
+        group.node(1).on(new Event.TransferLeadership(2));
+        group.tickAll(10);
+        assertEquals(List.of(new Effect.TransferEnded(2, false)), group.seen(Effect.TransferEnded.class));
+        group.propose(1, "a").heal();
+        group.node(2).on(new Event.Receive(new Message.TimeoutNow(1, 2, 1)));
+        group.settle().propose(1, "b");
+        assertEquals(2, group.raft(1).leader());
+        assertEquals(List.of("a", "b"), group.words(3));
     }
 
     @Test

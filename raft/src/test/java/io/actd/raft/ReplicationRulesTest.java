@@ -101,6 +101,7 @@ class ReplicationRulesTest {
         assertEquals(new AppendEntriesReply(1, 2, 5, 4, true, id(1, 2)), solo.lastSent(AppendEntriesReply.class));
         solo.receive(solo.append(id(5, 9), 0, 5));
         assertEquals(new AppendEntriesReply(1, 2, 5, 9, true, id(4, 4)), solo.lastSent(AppendEntriesReply.class));
+        assertEquals(id(4, 4), solo.raft.lastEntry());
     }
 
     // §5.3: conflicting entries in follower logs are overwritten with entries from the leader's log.

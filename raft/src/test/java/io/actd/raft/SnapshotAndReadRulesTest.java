@@ -2,8 +2,10 @@ package io.actd.raft;
 
 import static io.actd.raft.Solo.id;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.actd.invariant.Invariant;
 import io.actd.raft.Message.AppendEntries;
 import io.actd.raft.Message.AppendEntriesReply;
 import io.actd.raft.Message.Heartbeat;
@@ -82,6 +84,22 @@ class SnapshotAndReadRulesTest {
         solo.on(new Event.SnapshotSent(3, new SnapshotMark(3, 1, Solo.THREE), true));
         solo.receive(solo.holds(3, 1)); // it had an entry more than it said: two from the kept ones are enough
         assertEquals(2, solo.lastSent(AppendEntries.class).entries().size());
+    }
+
+    // §7: each member forgets its log for itself, and goes on from there.
+    @Test
+    void follower_forgetsWhatItHasApplied_andTakesWhatFollows() {
+        var solo = Solo.inTerm(1);
+        solo.receive(solo.append(EntryId.ZERO, 2, 1, 1, 1));
+        solo.on(new Event.Compact(new SnapshotMark(2, 1, Solo.THREE), 0)).receive(solo.append(id(1, 2), 4, 1, 1));
+        assertEquals(List.of(1L, 2L, 3L, 4L), solo.committed());
+    }
+
+    // §7: only what is committed, and here applied, is ever forgotten.
+    @Test
+    void forgettingWhatIsNotApplied_breaksAPromise() {
+        var solo = Solo.leader().propose("a");
+        assertThrows(Invariant.Broken.class, () -> solo.on(new Event.Compact(new SnapshotMark(2, 1, Solo.THREE), 0)));
     }
 
     // §7: only what nobody needs is discarded, as long as that is not too much.

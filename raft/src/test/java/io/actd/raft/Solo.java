@@ -33,6 +33,10 @@ final class Solo {
         return new Solo(new Raft(tuning.apply(RaftConfig.of(1)), recovered, new Random(1)));
     }
 
+    static RaftConfig noPreVote(RaftConfig c) {
+        return new RaftConfig(c.self(), 10, 1, false, true, 512, 8 << 20, 1 << 20, 1 << 28);
+    }
+
     /** Leader of term 1 of members 1 to 3, with its first entry committed. */
     static Solo leader() {
         return leader(UnaryOperator.identity());
