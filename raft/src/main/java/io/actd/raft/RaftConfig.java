@@ -4,7 +4,7 @@ package io.actd.raft;
  * Constants of one member's rules.
  *
  * @param self own member id, not 0
- * @param electionTicks base election timeout in ticks; the actual one is drawn from [electionTicks, 2 × electionTicks)
+ * @param electionTicks base election timeout in ticks; the actual one is drawn from [electionTicks, 1.7 × electionTicks)
  * @param heartbeatTicks ticks between heartbeats
  * @param preVote ask before campaigning (thesis §9.6)
  * @param checkQuorum a leader that hears from no majority for an election timeout steps down (thesis §6.2)
