@@ -84,7 +84,7 @@ class HttpSideTest {
 
     @Test
     void healthUnderAnAlarm_isBadUnlessExcluded() throws Exception { // spec OP-71, OP-72, OP-74
-        alarm(AlarmRequest.AlarmAction.ACTIVATE);
+        alarm(AlarmRequest.AlarmAction.ACTIVATE, AlarmType.NOSPACE);
         try {
             var bad = get("/health");
             assertEquals(503, bad.statusCode());
@@ -92,16 +92,35 @@ class HttpSideTest {
             assertEquals(200, get("/health?exclude=NOSPACE").statusCode());
             assertEquals(200, get("/readyz").statusCode());
         } finally {
-            alarm(AlarmRequest.AlarmAction.DEACTIVATE);
+            alarm(AlarmRequest.AlarmAction.DEACTIVATE, AlarmType.NOSPACE);
         }
         assertEquals(200, get("/health?serializable=true").statusCode());
     }
 
-    private static void alarm(AlarmRequest.AlarmAction action) {
+    @Test
+    void corruptData_isAliveButNotReady() throws Exception { // spec OP-73
+        alarm(AlarmRequest.AlarmAction.ACTIVATE, AlarmType.CORRUPT);
+        try {
+            var bad = get("/readyz");
+            assertEquals(503, bad.statusCode());
+            assertTrue(bad.body().contains("[-]data_corruption failed: alarm activated: CORRUPT\n"), bad.body());
+            assertTrue(bad.body().contains("[+]non_learner ok\n"), bad.body());
+            assertEquals(200, get("/readyz?exclude=data_corruption").statusCode());
+            assertEquals(200, get("/livez").statusCode());
+            assertEquals(
+                    "{\"health\":\"false\",\"reason\":\"ALARM CORRUPT\"}\n",
+                    get("/health").body()); // spec OP-72
+        } finally {
+            alarm(AlarmRequest.AlarmAction.DEACTIVATE, AlarmType.CORRUPT);
+        }
+        assertEquals(200, get("/readyz").statusCode());
+    }
+
+    private static void alarm(AlarmRequest.AlarmAction action, AlarmType type) {
         var request = AlarmRequest.newBuilder()
                 .setAction(action)
                 .setMemberID(LiveServer.MEMBER_ID)
-                .setAlarm(AlarmType.NOSPACE)
+                .setAlarm(type)
                 .build();
         server.call("etcdserverpb.Maintenance/Alarm", request, AlarmResponse.getDefaultInstance());
     }

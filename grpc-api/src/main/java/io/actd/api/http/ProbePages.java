@@ -94,7 +94,11 @@ final class ProbePages {
             lines.append(result.line());
         }
         if (ok) return Page.plainText(200, verbose ? lines + "ok\n" : "ok\n");
-        log.error("Health check error: path {}, reason {}, status-code 503", path, lines);
+        log.atError() // spec OP-75
+                .addKeyValue("path", path)
+                .addKeyValue("reason", lines)
+                .addKeyValue("status-code", 503)
+                .log("Health check error");
         return Page.plainText(503, lines + "\n");
     }
 
