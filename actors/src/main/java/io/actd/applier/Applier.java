@@ -91,6 +91,7 @@ public final class Applier extends AbstractMatchingBehavior<Applier.Command> {
 
     private Applier(ActorContext<Command> context, TimerScheduler<Command> timers, ApplierParts parts) {
         super(context);
+        context.setLoggerName(Applier.class); // a timer would give it one of its own
         this.parts = parts;
         this.state = parts.state();
         this.pending = parts.pending();
