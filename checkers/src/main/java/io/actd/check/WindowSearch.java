@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Cuts a long history at moments when no call was under way, and searches each window with {@link WglChecker} on
- * {@link PairsModel}: a second judgement that shares neither the order of revisions nor the model of answers with
- * {@link RevisionOrderChecker}.
+ * Cuts a long history into windows, and searches each with {@link WglChecker} on {@link PairsModel}: a second judgement
+ * that shares neither the order of revisions nor the model of answers with {@link RevisionOrderChecker}.
+ *
+ * <p>The cut is made when no call is under way, or, where there is always one, behind a revision: what was answered up to
+ * it was before what was answered with a later one. Within a window revisions only say what to try first.
  *
  * <p>A window begins with the pairs as of the newest revision answered before it. Revisions that appear in the log
  * meanwhile, and are not of an answered call the model knows, count as writes that may or may not happen at any time.
@@ -44,6 +46,12 @@ public final class WindowSearch {
         }
     }
 
+    /** Where the order of revisions, which is a guess to the search, puts a call. */
+    private record Placed(long revision, boolean changes, Operation operation) {
+        static final Comparator<Placed> GUESS =
+                Comparator.comparingLong(Placed::revision).thenComparing(Placed::changes, Comparator.reverseOrder());
+    }
+
     private WindowSearch(History history, int leastOperations) {
         this.leastOperations = leastOperations;
         byCall = history.operations().stream()
@@ -68,6 +76,46 @@ public final class WindowSearch {
         return new Result(search.windows, search.operations, search.failures);
     }
 
+    /**
+     * The same with windows that end behind revisions, in even distances all over the history.
+     *
+     * @param windows so many at most
+     */
+    public static Result sample(History history, int leastOperations, int windows) {
+        WindowSearch search = new WindowSearch(history, leastOperations);
+        search.runSome(windows);
+        return new Result(search.windows, search.operations, search.failures);
+    }
+
+    private void runSome(int most) {
+        List<List<Operation>> all = behindRevisions();
+        int every = Math.max(1, (all.size() + most - 1) / most);
+        for (int i = 0; i < all.size(); i += every) {
+            search(all.get(i), i == 0 ? 1 : revision(all.get(i - 1).getLast()));
+        }
+    }
+
+    private List<List<Operation>> behindRevisions() {
+        List<List<Operation>> all = new ArrayList<>();
+        List<Operation> window = new ArrayList<>();
+        for (Operation operation : byRevision()) {
+            if (window.size() >= leastOperations && revision(operation) > revision(window.getLast())) {
+                all.add(window);
+                window = new ArrayList<>();
+            }
+            window.add(operation);
+        }
+        if (!window.isEmpty()) all.add(window);
+        return all;
+    }
+
+    private List<Operation> byRevision() {
+        return byCall.stream()
+                .filter(operation -> PairsModel.knows(operation.request()))
+                .sorted(Comparator.comparingLong(WindowSearch::revision))
+                .toList();
+    }
+
     private void run() {
         List<Operation> window = new ArrayList<>();
         long begin = 1; // revision
@@ -86,19 +134,24 @@ public final class WindowSearch {
     /** Returns the newest revision answered up to the end of the window. */
     private long search(List<Operation> window, long begin) {
         long end = window.stream().mapToLong(WindowSearch::revision).reduce(begin, Math::max);
-        List<Operation> known = new ArrayList<>();
+        List<Placed> placed = new ArrayList<>();
         Set<Long> owned = new HashSet<>();
         for (Operation operation : window) {
             if (!PairsModel.knows(operation.request())) continue;
-            known.add(operation);
-            if (operation.outcome() instanceof Operation.Answered answer && Operation.saysChanged(answer.response()))
-                owned.add(revision(operation));
+            boolean changed = operation.outcome() instanceof Operation.Answered answer
+                    && Operation.saysChanged(answer.response());
+            placed.add(new Placed(revision(operation), changed, operation));
+            if (changed) owned.add(revision(operation));
         }
-        operations += known.size();
+        operations += placed.size();
         windows++;
         for (long revision = begin + 1; revision <= Math.min(end, model.revision()); revision++) {
-            if (!owned.contains(revision)) known.add(someWrite(model.events(revision)));
+            if (!owned.contains(revision)) {
+                placed.add(new Placed(revision, true, someWrite(model.events(revision))));
+            }
         }
+        List<Operation> known =
+                placed.stream().sorted(Placed.GUESS).map(Placed::operation).toList();
         var start = new PairsModel(model.pairs(KeyRange.ZERO, KeyRange.ZERO, begin));
         var verdict = new WglChecker<>(start, MAX_CASES).check(known);
         if (verdict != WglChecker.Verdict.LINEARIZABLE)

@@ -48,6 +48,28 @@ class WindowSearchTest {
                 result.failures().get(0));
     }
 
+    @Test
+    void windowsEndBehindRevisions_whereSomethingIsAlwaysUnderWay() {
+        var always = answered(get("k"), 0, 100, found(3, SECOND.getKv()));
+        var history = new History(
+                List.of(
+                        always,
+                        answered(put("k", "a"), 1, 10, putAt(2)),
+                        answered(get("k"), 5, 50, found(2, FIRST.getKv())),
+                        answered(put("k", "b"), 20, 22, putAt(3))),
+                List.of(FIRST, SECOND),
+                List.of());
+        assertEquals(new WindowSearch.Result(2, 4, List.of()), WindowSearch.sample(history, 1, 9));
+        assertEquals(new WindowSearch.Result(1, 2, List.of()), WindowSearch.sample(history, 1, 1));
+        var stale = List.of(
+                always,
+                answered(put("k", "a"), 1, 10, putAt(2)),
+                answered(put("k", "b"), 20, 22, putAt(3)),
+                answered(get("k"), 30, 50, found(3, FIRST.getKv())));
+        var damaged = new History(stale, List.of(FIRST, SECOND), List.of());
+        assertEquals(1, WindowSearch.sample(damaged, 1, 9).failures().size());
+    }
+
     /** The log tells of a write whose client never heard of it. */
     @Test
     void writeOfUnknownOutcome_mayHappenInAnyWindow() {

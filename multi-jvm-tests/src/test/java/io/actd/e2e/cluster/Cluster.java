@@ -314,7 +314,7 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         }
         Map<Faults.Kind, Integer> faults = ensemble().faults().take();
         if (context.getExecutionException().isPresent()) {
-            score(context, running.recording(), faults, 0, 1);
+            score(context, running.recording(), faults, Map.of(), 1);
             return;
         }
         List<String> problems = new ArrayList<>();
@@ -329,7 +329,8 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         }
         System.out.printf(
                 "%s: %s; faults seen: %s%n", context.getRequiredTestClass().getSimpleName(), verdict.figures(), faults);
-        score(context, running.recording(), faults, verdict.changesOfLeader(), problems.size());
+        var judged = Map.of("5", verdict.windows(), "26", verdict.changesOfLeader());
+        score(context, running.recording(), faults, judged, problems.size());
         if (!problems.isEmpty()) {
             throw new AssertionError("seed " + SEED + ":\n" + String.join("\n", problems));
         }
@@ -341,12 +342,11 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
             ExtensionContext context,
             Recording recording,
             Map<Faults.Kind, Integer> faults,
-            int changesOfLeader,
+            Map<String, Integer> judged,
             int problems) {
         String story = context.getRequiredTestClass().getSimpleName();
-        Map<String, Integer> counts = new TreeMap<>();
+        Map<String, Integer> counts = new TreeMap<>(judged);
         counts.put("4", recording.count());
-        counts.put("26", changesOfLeader);
         faults.forEach((kind, seen) -> {
             counts.merge("3", seen, Integer::sum);
             counts.merge(kind.line(), seen, Integer::sum);

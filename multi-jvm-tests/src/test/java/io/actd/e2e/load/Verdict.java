@@ -6,6 +6,7 @@ import io.actd.check.KvHash;
 import io.actd.check.KvModel;
 import io.actd.check.Operation;
 import io.actd.check.RevisionOrderChecker;
+import io.actd.check.WindowSearch;
 import io.actd.e2e.server.Target;
 import io.actd.protocol.mvcc.Event;
 import io.actd.protocol.mvcc.KeyValue;
@@ -17,17 +18,23 @@ import java.util.List;
 public final class Verdict {
     private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(1);
+    private static final int WINDOW_OPERATIONS = 20;
+    private static final int MOST_WINDOWS = 1_000;
 
     private final History history;
     private final KvModel model;
     private final List<String> problems = new ArrayList<>();
     private final String figures;
     private final int changesOfLeader;
+    private final int windows;
 
     private Verdict(Load load, History history) {
         this.history = history;
         this.model = replay(history.log());
         RevisionOrderChecker.check(history).forEach(violation -> problems.add(violation.toString()));
+        WindowSearch.Result search = WindowSearch.sample(history, WINDOW_OPERATIONS, MOST_WINDOWS);
+        this.windows = search.windows();
+        problems.addAll(search.failures());
         problems.addAll(load.leases().early(history));
         problems.addAll(load.problemsOfJetcd(history.log()));
         // etcd 3.4 gives a lease its whole time again at each election (spec L-6).
@@ -65,6 +72,11 @@ public final class Verdict {
     /** How often another leader took over, as the clients saw it. */
     public int changesOfLeader() {
         return changesOfLeader;
+    }
+
+    /** How many parts of the history were also judged by a search for an order. */
+    public int windows() {
+        return windows;
     }
 
     /** Counts for the record. */
