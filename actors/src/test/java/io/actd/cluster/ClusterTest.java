@@ -168,6 +168,24 @@ class ClusterTest {
         }
     }
 
+    /** Over sockets: what finds no room on its way to a peer is lost for good, and the leader sends it again. */
+    @Test
+    void queuesToPeersOverflow_isCounted_andEverybodyHasEverything() {
+        try (var cluster = TestCluster.ofThreeOverSockets(dir, 2)) {
+            cluster.assertAllEqual();
+            var leader = cluster.leader();
+            int before = leader.work.count("send failed"); // while the others were not there yet
+            TestCluster.await("overflow", () -> {
+                var answers = new ArrayList<CompletableFuture<Outcome>>();
+                for (int i = 0; i < 500; i++) answers.add(leader.put("k" + i % 50, "v" + i));
+                answers.forEach(TestMember::ok);
+                return leader.work.count("send failed") > before;
+            });
+            for (var member : cluster.all()) assertEquals("v499", member.valueOf("k49"));
+            cluster.assertAllEqual();
+        }
+    }
+
     @Test
     void stopOfAll_andStartFromFiles() {
         try (var cluster = TestCluster.ofThree(dir)) {

@@ -1,12 +1,13 @@
 package io.actd.cluster;
 
 import io.actd.member.MemberMetrics;
+import io.actd.peer.PeerMetrics;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What a member reported about its work, without times. */
-final class ReportedWork implements MemberMetrics {
+final class ReportedWork implements MemberMetrics, PeerMetrics {
     private final Map<String, Integer> counts = new ConcurrentHashMap<>();
 
     /** Peers whose answers to heartbeats were timed. */
@@ -15,8 +16,8 @@ final class ReportedWork implements MemberMetrics {
     /**
      * How often that happened.
      *
-     * @param what a command applied, by its name, {@code Put} or {@code Put refused}; {@code proposal failed}; {@code promoted}; or why somebody was
-     *     not promoted
+     * @param what a command applied, by its name, {@code Put} or {@code Put refused}; {@code proposal failed}; {@code send failed};
+     *     {@code promoted}; or why somebody was not promoted
      */
     int count(String what) {
         return counts.getOrDefault(what, 0);
@@ -35,6 +36,11 @@ final class ReportedWork implements MemberMetrics {
     @Override
     public void proposalFailed() {
         counts.merge("proposal failed", 1, Integer::sum);
+    }
+
+    @Override
+    public void sendFailed(long peer) {
+        counts.merge("send failed", 1, Integer::sum);
     }
 
     @Override

@@ -2,10 +2,15 @@ package io.actd.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.typesafe.config.ConfigFactory;
 import io.actd.member.MemberConfig;
 import io.actd.peer.Network;
+import io.actd.peer.PeerConfig;
 import io.actd.protocol.api.HashKVResponse;
 import io.actd.protocol.api.Member;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Members in one JVM, each with an actor system and files of its own, and a network that can be cut. */
 final class TestCluster implements AutoCloseable {
@@ -53,6 +59,32 @@ final class TestCluster implements AutoCloseable {
         return started(ofThreeVersions(dir, UNCHECKED, electionTimeout, VERSION, VERSION, VERSION));
     }
 
+    /** Three that speak by Artery, in whose queues there is room for so many messages to a peer. */
+    static TestCluster ofThreeOverSockets(Path dir, int queueMessages) {
+        var cluster = new TestCluster(dir, UNCHECKED, ELECTION_TIMEOUT);
+        var founders = LongStream.rangeClosed(1, 3)
+                .mapToObj(id -> founder(id, "http://127.0.0.1:" + freePort()))
+                .toList();
+        var queues = "pekko.remote.artery.advanced.outbound-message-queue-size = " + queueMessages;
+        for (var self : founders) {
+            var url = self.getPeerURLs(0);
+            var system = ConfigFactory.parseString(queues)
+                    .withFallback(PeerConfig.of(url, List.of(url)))
+                    .withFallback(ConfigFactory.load());
+            var config = cluster.config(self, MemberConfig.Start.FOUND, founders, VERSION);
+            cluster.members.put(self.getID(), new TestMember(config, system));
+        }
+        return started(cluster);
+    }
+
+    private static int freePort() {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static TestCluster started(TestCluster cluster) {
         cluster.members.values().forEach(TestMember::start);
         cluster.members.values().forEach(TestMember::api);
@@ -83,11 +115,11 @@ final class TestCluster implements AutoCloseable {
     }
 
     private static Member founder(long id) {
-        return Member.newBuilder()
-                .setID(id)
-                .setName("m" + id)
-                .addPeerURLs(urlOf(id))
-                .build();
+        return founder(id, urlOf(id));
+    }
+
+    private static Member founder(long id, String url) {
+        return Member.newBuilder().setID(id).setName("m" + id).addPeerURLs(url).build();
     }
 
     static String urlOf(long id) {
@@ -103,8 +135,14 @@ final class TestCluster implements AutoCloseable {
     }
 
     private TestMember add(Member self, MemberConfig.Start start, List<Member> initial, String version) {
+        var member = new TestMember(config(self, start, initial, version), network);
+        members.put(member.id, member);
+        return member;
+    }
+
+    private MemberConfig config(Member self, MemberConfig.Start start, List<Member> initial, String version) {
         var home = dir.resolve("m" + self.getID());
-        var config = new MemberConfig(
+        return new MemberConfig(
                 self.toBuilder()
                         .addClientURLs("http://127.0.0.1:" + (23700 + self.getID()))
                         .build(),
@@ -130,9 +168,6 @@ final class TestCluster implements AutoCloseable {
                 MemberConfig.AutoCompaction.Off.INSTANCE,
                 reconfiguration,
                 version);
-        var member = new TestMember(config, network);
-        members.put(member.id, member);
-        return member;
     }
 
     TestMember member(long id) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.actd.apply.Command;
 import io.actd.join.ClusterDirectory;
 import io.actd.join.JoinMessage.ClusterAnswer;
@@ -17,6 +19,7 @@ import io.actd.member.MemberParts;
 import io.actd.member.ReadTask;
 import io.actd.member.Reply;
 import io.actd.member.Storage;
+import io.actd.peer.ArteryNetwork;
 import io.actd.peer.PeerNetwork;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.Refusal;
@@ -69,6 +72,7 @@ final class TestMember {
 
     private final MemberConfig config;
     private final PeerNetwork network;
+    private final Config systemConfig;
     private CompletableFuture<MemberApi> opened = new CompletableFuture<>();
     private CompletableFuture<MemberApi> ready = new CompletableFuture<>();
     private @Nullable ActorSystem<Member.Command> system;
@@ -77,6 +81,15 @@ final class TestMember {
         this.id = config.self().getID();
         this.config = config;
         this.network = network;
+        this.systemConfig = ConfigFactory.load();
+    }
+
+    /** One that speaks to the others over sockets. */
+    TestMember(MemberConfig config, Config systemConfig) {
+        this.id = config.self().getID();
+        this.config = config;
+        this.network = new ArteryNetwork(work, Clock.system(), () -> {});
+        this.systemConfig = systemConfig;
     }
 
     // ---- life
@@ -86,7 +99,7 @@ final class TestMember {
         ready = new CompletableFuture<>();
         var world = new World(Clock.system(), new SystemDisk(), new SplittableRandom(id), failpoints);
         var parts = new MemberParts(world, Storage.DEFAULT, network, work);
-        system = ActorSystem.create(Member.create(config, parts, opened::complete, ready), "actd");
+        system = ActorSystem.create(Member.create(config, parts, opened::complete, ready), "actd", systemConfig);
     }
 
     private ActorSystem<Member.Command> system() {

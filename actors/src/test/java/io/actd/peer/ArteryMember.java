@@ -58,14 +58,15 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
     private volatile Consumer<PeerMessage> before = message -> {};
 
     ArteryMember(long clusterId, long memberId, String url) {
-        this(clusterId, memberId, url, false);
+        this(clusterId, memberId, url, "", false);
     }
 
-    private ArteryMember(long clusterId, long memberId, String url, boolean late) {
+    private ArteryMember(long clusterId, long memberId, String url, String settings, boolean late) {
         self = new PeerIdentity(clusterId, memberId);
         network = new ArteryNetwork(this, Clock.system(), () -> quarantined.complete(null));
         var opened = new CompletableFuture<PeerTransport>();
-        var config = ConfigFactory.parseString(HASTE)
+        var config = ConfigFactory.parseString(settings)
+                .withFallback(ConfigFactory.parseString(HASTE))
                 .withFallback(PeerConfig.of(url, List.of(url)))
                 .withFallback(ConfigFactory.load());
         system = ActorSystem.create(
@@ -86,9 +87,16 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
         return new ArteryMember(Samples.CLUSTER, memberId, "http://127.0.0.1:0");
     }
 
+    /** One that keeps no more than that many messages to a peer, by either channel, which are not yet sent. */
+    static ArteryMember startWithQueues(long memberId, int messages) {
+        var settings = "pekko.remote.artery.advanced { outbound-message-queue-size = " + messages
+                + ", outbound-large-message-queue-size = " + messages + " }";
+        return new ArteryMember(Samples.CLUSTER, memberId, "http://127.0.0.1:0", settings, false);
+    }
+
     /** Its inbox is not there before somebody has sent to it in vain; returns then. */
     static ArteryMember startLate(long memberId, String url) {
-        return new ArteryMember(Samples.CLUSTER, memberId, url, true);
+        return new ArteryMember(Samples.CLUSTER, memberId, url, "", true);
     }
 
     private PeerTransport open(ActorContext<DeadLetter> context) {

@@ -20,11 +20,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorRefResolver;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two members and real sockets. */
 class ArteryTest {
@@ -180,6 +184,40 @@ class ArteryTest {
         });
         two.transport.send(Samples.heartbeat(2, 1, 4));
         assertEquals(Samples.heartbeat(2, 1, 4), one.receive());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void queueThatOverflows_eachMessageArrivesInOrderOrIsCounted_andALaterOneArrives(boolean chunks) throws Exception {
+        LongFunction<PeerMessage> message = chunks ? i -> smallChunk(3, i) : i -> Samples.heartbeat(3, 2, i);
+        try (var narrow = ArteryMember.startWithQueues(3, 4)) {
+            ArteryMember.meet(narrow, two);
+            var sent = new AtomicLong();
+            narrow.await(() -> {
+                for (int i = 0; i < 500; i++) narrow.transport.send(message.apply(sent.getAndIncrement()));
+                return count(narrow.sendFailures, 2) > 0 && narrow.lost.contains(2L);
+            });
+            narrow.await(() -> two.inbox.size() + count(narrow.sendFailures, 2) == sent.get());
+            narrow.transport.send(message.apply(sent.get()));
+            long next = 0;
+            for (var arrived = two.receive(); !arrived.equals(message.apply(sent.get())); arrived = two.receive()) {
+                while (!arrived.equals(message.apply(next))) assertTrue(next++ < sent.get(), arrived::toString);
+                next++;
+            }
+        }
+    }
+
+    private static PeerMessage smallChunk(long from, long seq) {
+        return new PeerMessage.SnapshotChunk(from, 2, 5, SnapshotMark.NONE, seq, false, ByteString.EMPTY);
+    }
+
+    @Test
+    void messageLongerThanAnyMayBe_isCountedNotSent_andALaterOneArrives() throws Exception {
+        one.transport.send(Samples.appendOf(257, 1 << 20));
+        one.transport.send(Samples.heartbeat(1, 2, 1));
+        assertEquals(Samples.heartbeat(1, 2, 1), two.receive());
+        assertEquals(1, count(one.sendFailures, 2));
+        assertEquals(0, count(two.receiveFailures, 1));
     }
 
     @Test

@@ -58,6 +58,22 @@ class EnvelopesTest {
         assertInstanceOf(Packet.Letter.class, assembly.add(second.get(2)));
     }
 
+    /** Of somebody who allows longer ones. */
+    @Test
+    void piecesOfMoreThanALetterMayHave_areRefused_andTheNextLetterIsWhole() {
+        var slice = ByteString.copyFrom(new byte[Envelopes.PIECE_BYTES]);
+        int most = Envelopes.MAX_LETTER_BYTES / Envelopes.PIECE_BYTES;
+        for (int i = 0; i < most; i++) {
+            assertNull(assembly.add(new Packet.Piece(Samples.CLUSTER, 1, 2, 9, i, most + 2, slice)));
+        }
+        var tooMuch = new Packet.Piece(Samples.CLUSTER, 1, 2, 9, most, most + 2, slice);
+        assertEquals(new Packet.Unreadable("pieces of more than 268435456 bytes"), assembly.add(tooMuch));
+        var append = Samples.hugeAppend(1_500_000);
+        var pieces = pieces(append);
+        assertNull(assembly.add(pieces.get(0)));
+        assertEquals(Packet.Letter.of(Samples.CLUSTER, append), assembly.add(pieces.get(1)));
+    }
+
     @Test
     void mixedUpPieces_failTheChecksum() {
         var first = pieces(Samples.hugeAppend(2_500_000));

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** One message of each kind and shape, from member 1 to member 2. */
@@ -91,5 +92,14 @@ final class Samples {
         for (int i = 0; i < bytes; i++) content[i] = (byte) (i * 31 >> 3);
         var entry = new Entry(7, 81, Entry.Type.NORMAL, Payload.of(content));
         return new PeerMessage.Raft(new Message.AppendEntries(1, 2, 7, new EntryId(6, 80), List.of(entry), 79));
+    }
+
+    /** An append from 1 to 2 of that many entries, whose commands are one and the same in memory. */
+    static PeerMessage appendOf(int entries, int bytesEach) {
+        var command = Payload.of(new byte[bytesEach]);
+        var all = LongStream.rangeClosed(81, 80 + entries)
+                .mapToObj(index -> new Entry(7, index, Entry.Type.NORMAL, command))
+                .toList();
+        return new PeerMessage.Raft(new Message.AppendEntries(1, 2, 7, new EntryId(6, 80), all, 79));
     }
 }
