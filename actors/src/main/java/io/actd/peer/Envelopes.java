@@ -17,8 +17,8 @@ final class Envelopes {
     /** Of a piece's slice, and of the payloads forwarded in one message, but at least one payload. */
     static final int PIECE_BYTES = 1 << 20;
 
-    /** A letter longer than this is not sent; far beyond any sensible limit of requests. */
-    static final int MAX_LETTER_BYTES = 256 << 20;
+    /** A letter longer than this is not sent; there is room for the longest command. */
+    static final int MAX_LETTER_BYTES = PeerMessage.MAX_COMMAND_BYTES + (1 << 20);
 
     private final long clusterId;
     private final AtomicLong letterIds = new AtomicLong();

@@ -46,6 +46,12 @@ public sealed interface PeerMessage {
         }
     }
 
+    /**
+     * A command must not be longer than this: no message could take it to a peer, and the leader that has it in its log
+     * would try for ever.
+     */
+    int MAX_COMMAND_BYTES = 255 << 20;
+
     /** A slice is never longer than this. */
     int MAX_CHUNK_BYTES = 1 << 20;
 

@@ -58,6 +58,12 @@ class EnvelopesTest {
         assertInstanceOf(Packet.Letter.class, assembly.add(second.get(2)));
     }
 
+    @Test
+    void longestCommand_fitsInALetter() {
+        var append = Samples.appendOf(PeerMessage.MAX_COMMAND_BYTES >> 20, 1 << 20); // in all
+        assertTrue(Packet.Letter.of(Samples.CLUSTER, append).bytes() <= Envelopes.MAX_LETTER_BYTES);
+    }
+
     /** Of somebody who allows longer ones. */
     @Test
     void piecesOfMoreThanALetterMayHave_areRefused_andTheNextLetterIsWhole() {

@@ -6,6 +6,7 @@ import io.actd.node.flag.Flag;
 import io.actd.node.flag.GoDuration;
 import io.actd.node.flag.Settings;
 import io.actd.node.flag.Url;
+import io.actd.peer.PeerMessage;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -197,10 +198,15 @@ public final class Validation {
         }
     }
 
-    /** Ours: limits that would refuse everything. */
+    /** Ours: limits that would refuse everything, or let in what no peer can be sent. */
     private void limits() throws ConfigException {
         for (var flag : List.of("max-txn-ops", "max-request-bytes", "snapshot-count")) {
             if (settings.number(flag) == 0) throw new ConfigException("--" + flag + " must be >0 (set to 0)");
+        }
+        var request = settings.number("max-request-bytes");
+        if (request > PeerMessage.MAX_COMMAND_BYTES) {
+            throw new ConfigException("--max-request-bytes must be at most " + PeerMessage.MAX_COMMAND_BYTES
+                    + " (set to " + request + ")");
         }
     }
 

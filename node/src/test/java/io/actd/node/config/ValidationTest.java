@@ -70,6 +70,9 @@ class ValidationTest {
                 "--enable-distributed-tracing --distributed-tracing-sampling-rate=-1|distributed tracing configurition is not valid: (sampling rate -1 is not within 0 and 1000000)",
                 "--compact-hash-check-time=0|--compact-hash-check-time must be >0 (set to 0s)",
                 "--feature-gates=LeaseCheckpoint=false,LeaseCheckpointPersist=true|enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
+                // limits
+                "--max-request-bytes=0|--max-request-bytes must be >0 (set to 0)",
+                "--max-request-bytes=267386881|--max-request-bytes must be at most 267386880 (set to 267386881)",
                 // never dropped silently
                 "--cert-file=x|--cert-file is not supported yet",
                 "--auth-token=jwt|--auth-token is not supported yet",
