@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A member that missed more than the others' logs keep goes on with a copy of the store (§7). */
 class StoreToPeerTest {
     private static final int MORE_THAN_KEPT = 1300;
+    /** The first chunk that is lost of a transfer that gets no further. */
+    private static final long HALF = 6;
 
     @TempDir
     Path dir;
@@ -73,6 +75,64 @@ class StoreToPeerTest {
             if (message instanceof SnapshotChunk) chunks.incrementAndGet();
             return dropped.test(message);
         });
+    }
+
+    /** A store of a dozen chunks; those from {@link #HALF} on are lost. Returns once the follower has the others. */
+    private void sendHalf(TestCluster cluster, TestMember follower) {
+        loseSightOf(cluster, follower);
+        var leader = cluster.leaderAmong(cluster.without(follower));
+        var value = "v".repeat(1 << 16);
+        for (int i = 0; i < 48; i++) ok(leader.put("large" + i, value));
+        write(leader, MORE_THAN_KEPT);
+        leader.awaitShortLog();
+        var arrived = new AtomicBoolean();
+        cluster.network.drop(message -> {
+            if (message instanceof SnapshotAck ack && ack.nextSeq() == HALF) arrived.set(true);
+            return message instanceof SnapshotChunk chunk && chunk.seq() >= HALF;
+        });
+        TestCluster.await("half of the store", arrived::get);
+        assertEquals(2, follower.stores().size());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void leaderDiesOrStopsHalfway_theNextOneSendsItsOwnStore_andNothingIsLeftOfTheFirst(boolean stops) {
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var follower = cluster.follower();
+            sendHalf(cluster, follower);
+            var leader = cluster.leader();
+            if (stops) leader.stop();
+            else leader.kill();
+            cluster.network.close(leader.id);
+            heal(cluster);
+            cluster.leader();
+            assertEquals("v1299", follower.valueOf("k99"));
+            assertTrue(chunks.get() > HALF);
+            assertOneStore(follower);
+            leader.start();
+            cluster.assertAllEqual();
+        }
+    }
+
+    @Test
+    void receiverDiesHalfway_isSentTheStoreAnew_andNothingIsLeftOfTheFirst() {
+        try (var cluster = TestCluster.ofThree(dir)) {
+            var follower = cluster.follower();
+            sendHalf(cluster, follower);
+            // Who dies removes nothing.
+            follower.failpoints.arm(CopyFailpoints.BEFORE_DELETE, name -> {
+                throw new Reached(name);
+            });
+            follower.kill();
+            assertEquals(2, follower.stores().size());
+            follower.failpoints.disarm(CopyFailpoints.BEFORE_DELETE);
+            heal(cluster);
+            follower.start();
+            assertEquals("v1299", follower.valueOf("k99"));
+            assertTrue(chunks.get() > HALF);
+            cluster.assertAllEqual();
+            assertOneStore(follower);
+        }
     }
 
     private static void assertOneStore(TestMember member) {
