@@ -67,8 +67,6 @@ class ChangeOfMembersTest {
             joined.awaitEnd();
             refused(Refusal.MEMBER_NOT_FOUND, follower.change(new MemberChange.Remove(4)));
             refused(Refusal.MEMBER_NOT_FOUND, follower.change(add(4, true))); // spec H-7
-            cluster.assertAllEqual();
-
             joined.start();
             TestCluster.await("refused to start", () -> joined.ready().isCompletedExceptionally());
         }
@@ -100,7 +98,6 @@ class ChangeOfMembersTest {
             var joined = cluster.join(4);
             TestCluster.await("ready", joined::isReady);
             ok(cluster.leader().put("k", "v"));
-            cluster.assertAllEqual();
         }
     }
 
@@ -118,7 +115,6 @@ class ChangeOfMembersTest {
             ok(joined.put("k", "v"));
             cluster.network.heal();
             TestCluster.await("level", () -> away.localValueOf("k").equals("v"));
-            cluster.assertAllEqual();
         }
     }
 
@@ -135,6 +131,7 @@ class ChangeOfMembersTest {
             assertEquals(
                     List.of(1L, 2L, 3L, 4L), told.stream().map(Member::getID).toList());
             assertFalse(one.isReady());
+            cluster.unequalAtTheEnd("one of four has no majority");
         }
     }
 
@@ -148,7 +145,6 @@ class ChangeOfMembersTest {
             refused(Refusal.MEMBER_NOT_FOUND, follower.change(new MemberChange.Update(9, List.of("http://a:1"))));
             refused(Refusal.MEMBER_NOT_FOUND, follower.change(new MemberChange.Promote(9)));
             refused(Refusal.MEMBER_NOT_LEARNER, follower.change(new MemberChange.Promote(1)));
-            cluster.assertAllEqual();
         }
     }
 
@@ -159,7 +155,6 @@ class ChangeOfMembersTest {
             TestCluster.await("hears both", () -> cluster.without(follower).stream()
                     .allMatch(peer -> follower.api().connections().isConnected(peer.id)));
             refused(Refusal.UNHEALTHY, follower.change(add(4, true))); // not yet for so long
-            cluster.assertAllEqual();
         }
     }
 
@@ -174,7 +169,6 @@ class ChangeOfMembersTest {
             ok(next.put("k", "v"));
             assertEquals(2, next.api().state().members().all().size());
             leader.awaitEnd();
-            cluster.assertAllEqual();
         }
     }
 
@@ -194,7 +188,6 @@ class ChangeOfMembersTest {
             cluster.isolate(leader);
             refused(Refusal.TIMEOUT_LEADER_TRANSFER, heir.transferTo(leader.id));
             cluster.network.heal();
-            cluster.assertAllEqual();
         }
     }
 
@@ -208,7 +201,6 @@ class ChangeOfMembersTest {
             assertEquals(MemberEnd.STOPPED, answered(leader.api().ended().toCompletableFuture()));
             var next = cluster.leaderAmong(others);
             assertEquals(next.id, leader.api().status().leader(), "it saw the other lead before it ended");
-            cluster.assertAllEqual();
         }
     }
 }

@@ -58,6 +58,7 @@ class ClusterTest {
             TestCluster.await("second heir", () -> asked.size() == 2);
             cluster.member(asked.getLast()).stop();
             answered(stopped);
+            cluster.all().forEach(TestMember::start);
         }
     }
 
@@ -87,7 +88,6 @@ class ClusterTest {
                     .allMatch(member -> member.getClientURLsCount() == 1));
             cluster.awaitAll(
                     "version", m -> "3.6.0".equals(m.api().state().members().clusterVersion()));
-            cluster.assertAllEqual();
         }
     }
 
@@ -106,7 +106,6 @@ class ClusterTest {
             var answers = new ArrayList<CompletableFuture<Outcome>>();
             for (int i = 0; i < 3000; i++) answers.add(cluster.member(1 + i % 3).put("many" + i % 50, "v" + i));
             for (var answer : answers) ok(answer);
-            cluster.assertAllEqual();
         }
     }
 
@@ -129,7 +128,6 @@ class ClusterTest {
             refused(Refusal.LEADER_CHANGED, lateRead);
             ok(heldWrite); // it was never handed to anybody before
             assertEquals("held", old.valueOf("k"));
-            cluster.assertAllEqual();
         }
     }
 
@@ -151,7 +149,6 @@ class ClusterTest {
             cluster.network.heal();
             cluster.leader();
             assertEquals("", old.valueOf("k")); // and what was refused is not proposed afterwards
-            cluster.assertAllEqual();
         }
     }
 
@@ -164,7 +161,6 @@ class ClusterTest {
             for (int i = 0; i < 100; i++) ok(leader.put("k" + i, "v"));
             cluster.network.heal();
             assertEquals("v", follower.valueOf("k99"));
-            cluster.assertAllEqual();
         }
     }
 
@@ -182,7 +178,6 @@ class ClusterTest {
                 return leader.work.count("send failed") > before;
             });
             for (var member : cluster.all()) assertEquals("v499", member.valueOf("k49"));
-            cluster.assertAllEqual();
         }
     }
 
@@ -197,7 +192,6 @@ class ClusterTest {
             for (var member : cluster.all()) member.start();
             for (var member : cluster.all()) assertEquals("v", member.valueOf("k"));
             ok(cluster.follower().put("k", "again"));
-            cluster.assertAllEqual();
         }
     }
 }

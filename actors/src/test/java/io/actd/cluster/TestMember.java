@@ -123,8 +123,10 @@ final class TestMember {
         return ClusterDirectory.answer(opened.getNow(null), isReady() ? api() : null, 0);
     }
 
+    /** Its process runs, and it was not refused to take part. */
     boolean isUp() {
         return system != null
+                && !ready.isCompletedExceptionally()
                 && !system.getWhenTerminated().toCompletableFuture().isDone();
     }
 
