@@ -84,9 +84,10 @@ class StartIT {
         assertTrue(ready.endsWith("503"), ready);
         assertEquals("ok\n200", status(url + "/readyz/serializable_read"));
 
-        servers.launch(second.in(cluster, "m2")); // another process on the same directory
+        ServerProcess again = servers.launch(second.in(cluster, "m2")); // another process on the same directory
         Await.until("ready again", TIMEOUT, () -> status(url + "/readyz").equals("ok\n200"));
         assertEquals("{\"health\":\"true\",\"reason\":\"\"}200", status(url + "/health"));
+        Members.awaitEqualHashes(List.of(alone, again));
     }
 
     @Test
@@ -118,6 +119,7 @@ class StartIT {
         first.awaitReady();
         second.awaitReady();
         assertEquals("v", value(second.endpoint()));
+        Members.awaitEqualHashes(List.of(first, second));
     }
 
     // operations.md §2.1: listen-peer-urls is a list
@@ -136,13 +138,14 @@ class StartIT {
             advertised.add("http://localhost:" + Math.max(peer, further));
             cluster.add("m" + (i + 1) + "=" + advertised.get(i));
         }
+        List<ServerProcess> members = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            servers.launch(configs.get(i)
+            members.add(servers.launch(configs.get(i)
                     .in(
                             String.join(",", cluster),
                             "m" + (i + 1),
                             "--listen-peer-urls=" + listen.get(i),
-                            "--initial-advertise-peer-urls=" + advertised.get(i)));
+                            "--initial-advertise-peer-urls=" + advertised.get(i))));
         }
         for (var config : configs) Await.until("ready", TIMEOUT, () -> isOpen(config.clientPort()));
         try (EtcdClient client = EtcdClient.connect(configs.get(0).endpoint())) {
@@ -153,6 +156,7 @@ class StartIT {
                 assertEquals("v", client.get("k").getKvs(0).getValue().toStringUtf8());
             }
         }
+        Members.awaitEqualHashes(members);
     }
 
     // operations.md §2.1: listen-client-urls is a list
@@ -215,6 +219,7 @@ class StartIT {
         try (EtcdClient client = EtcdClient.connect(cluster.member(2).endpoint())) {
             assertEquals("v", client.get("k").getKvs(0).getValue().toStringUtf8());
         }
+        cluster.awaitEqualHashes();
     }
 
     private static void put(ServerProcess server, String key, String value) {

@@ -97,9 +97,14 @@ public final class Members {
 
     /** Waits until all running members have applied the same entries and their hashes of the history are equal. */
     public void awaitEqualHashes() {
+        awaitEqualHashes(running());
+    }
+
+    /** The same for members started one by one. */
+    public static void awaitEqualHashes(List<ServerProcess> members) {
         Await.until("equal hashes", TIMEOUT, () -> {
             try {
-                return running().stream()
+                return members.stream()
                                 .map(member -> {
                                     try (EtcdClient client = EtcdClient.connect(member.endpoint())) {
                                         var hash = client.hashKv(0);
