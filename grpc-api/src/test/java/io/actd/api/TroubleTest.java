@@ -62,9 +62,9 @@ class TroubleTest {
 
     @Test
     void leaderRequiredButLost_endsStreamsAndRefusesCalls(@TempDir Path dir) throws Exception { // spec MD-2, O-3, W-29
-        var view = new CompletableFuture<WithoutLeader>();
+        var view = new CompletableFuture<PretendingMember>();
         try (var server = LiveServer.start(dir, config(Duration.ofMillis(50)), ApiMetrics.NONE, 0, api -> {
-            view.complete(new WithoutLeader(api));
+            view.complete(new PretendingMember(api));
             return view.join();
         })) {
             var metadata = new Metadata();

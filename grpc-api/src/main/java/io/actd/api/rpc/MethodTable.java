@@ -108,12 +108,15 @@ public final class MethodTable {
 
     private Route unavailable(MethodDescriptor method) {
         var text = "actd: " + method.getService().getName() + "." + method.getName() + " is not available yet";
-        var answer = Answers.failed(GrpcStatus.unimplemented(text));
+        var unimplemented = GrpcStatus.unimplemented(text);
         var rpc = countersOf(method);
         return request -> {
             request.discardEntityBytes(shared.materializer());
-            rpc.handled(GrpcStatus.UNIMPLEMENTED, rpc.started());
-            return CompletableFuture.completedFuture(answer);
+            long mark = rpc.started();
+            var refusal = shared.admission().check(CallHeaders.PLAIN, false);
+            var status = refusal == null ? unimplemented : GrpcStatus.of(refusal);
+            rpc.handled(status.code(), mark);
+            return CompletableFuture.completedFuture(Answers.failed(status));
         };
     }
 

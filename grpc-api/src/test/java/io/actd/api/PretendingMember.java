@@ -16,13 +16,19 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/** A real member that can be made to say it knows no leader. */
-final class WithoutLeader implements MemberApi {
+/** A real member that can be made to say it knows no leader, or that it is another one of its cluster. */
+final class PretendingMember implements MemberApi {
     private final MemberApi member;
     private volatile boolean leaderless;
+    private volatile long memberId;
 
-    WithoutLeader(MemberApi member) {
+    PretendingMember(MemberApi member) {
         this.member = member;
+        this.memberId = member.memberId();
+    }
+
+    void pretendToBe(long other) {
+        memberId = other;
     }
 
     void loseLeader(boolean lost) {
@@ -87,7 +93,7 @@ final class WithoutLeader implements MemberApi {
 
     @Override
     public long memberId() {
-        return member.memberId();
+        return memberId;
     }
 
     @Override
