@@ -156,6 +156,15 @@ final class ArteryMember implements AutoCloseable, PeerListener, PeerMetrics {
         probe.stop();
     }
 
+    /** From then on every loss that Artery notices is counted: who counts them begins in its own time. */
+    void awaitCounting() {
+        var lost = Packet.Letter.of(self.clusterId(), Samples.heartbeat(self.memberId(), 99, 1));
+        await(() -> {
+            system.deadLetters().tell(lost);
+            return count(sendFailures, 99) > 0;
+        });
+    }
+
     static long count(Map<Long, AtomicLong> counts, long peer) {
         return counts.getOrDefault(peer, new AtomicLong()).get();
     }

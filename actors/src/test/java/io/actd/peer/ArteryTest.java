@@ -192,6 +192,7 @@ class ArteryTest {
         LongFunction<PeerMessage> message = chunks ? i -> smallChunk(3, i) : i -> Samples.heartbeat(3, 2, i);
         try (var narrow = ArteryMember.startWithQueues(3, 4)) {
             ArteryMember.meet(narrow, two);
+            narrow.awaitCounting();
             var sent = new AtomicLong();
             narrow.await(() -> {
                 for (int i = 0; i < 500; i++) narrow.transport.send(message.apply(sent.getAndIncrement()));
