@@ -24,6 +24,7 @@ import io.actd.simulation.fault.Faults;
 import io.actd.simulation.fault.MemberChanges;
 import io.actd.simulation.fault.Nemesis;
 import io.actd.simulation.fault.Repairs;
+import io.actd.simulation.thread.JournalTap;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.Trace;
 import io.actd.simulation.thread.VirtualProcess;
@@ -249,6 +250,11 @@ public final class Simulation {
         public void starts(Machine machine) {
             promises.starts(machine.memberId());
             calm.disturbed();
+        }
+
+        @Override
+        public JournalTap.Reader reader(Machine machine) {
+            return promises.log(machine.memberId());
         }
 
         @Override

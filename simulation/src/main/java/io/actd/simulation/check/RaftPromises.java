@@ -2,24 +2,31 @@ package io.actd.simulation.check;
 
 import io.actd.member.RaftStatus;
 import io.actd.peer.PeerMessage;
-import io.actd.raft.Entry;
 import io.actd.raft.EntryId;
 import io.actd.raft.Message;
 import io.actd.simulation.cluster.Machine;
-import java.util.Arrays;
+import io.actd.simulation.thread.JournalTap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Raft's promises as an outsider sees them, over all members and all their lives: from what members publish after each
- * step and from every message they send.
+ * step, from every message they send, and from what they write to their logs ({@link LogPromises}).
  */
 public final class RaftPromises {
     private record Vote(long term, long voter) {}
+
+    /** What a machine last looked like; no status while it does not serve. */
+    private static final class Look {
+        @Nullable
+        RaftStatus status;
+
+        long applied;
+    }
 
     private final List<Machine> machines;
     private final Calm calm;
@@ -28,30 +35,61 @@ public final class RaftPromises {
     private final Map<Vote, Long> votes = new HashMap<>();
     private final Map<Long, Long> heardTerms = new HashMap<>(); // by member, from all its lives
     private final Map<Long, Long> termsAtStart = new HashMap<>(); // those when its life began
-    private final Map<EntryId, Integer> contents = new HashMap<>();
-    private final Map<Machine, @Nullable RaftStatus> last = new HashMap<>();
+    private final Map<Long, Long> servedIndices = new HashMap<>(); // highest committed, by member, from all its lives
+    private final LogPromises logs;
+    private final Map<String, Look> last = new HashMap<>();
 
     /** @param calm is told of every new leader */
     public RaftPromises(List<Machine> machines, Calm calm, Consumer<String> violated) {
         this.calm = calm;
         this.machines = machines;
         this.violated = violated;
+        this.logs = new LogPromises(violated);
     }
 
     /** After each step of the simulation. */
     public void afterStep() {
         for (var machine : machines) {
             var api = machine.api();
-            var status = api == null ? null : api.status();
-            var before = last.get(machine);
-            if (Objects.equals(status, before)) continue;
-            last.put(machine, status);
-            if (status == null) continue;
-            checkTerm(machine.memberId(), status.term());
-            if (before != null && (status.term() < before.term() || status.commitIndex() < before.commitIndex()))
-                violated.accept("STATUS_MONOTONIC " + machine.name() + ": " + before + ", then " + status);
-            if (status.isLeader()) checkLeader(status.term(), machine.name());
+            if (api == null) {
+                gone(machine.name());
+                continue;
+            }
+            var state = api.state();
+            saw(machine.name(), machine.memberId(), api.status(), state.appliedIndex(), state::appliedTerm);
         }
+    }
+
+    /** That machine does not serve. */
+    void gone(String name) {
+        var look = last.get(name);
+        if (look != null) look.status = null;
+    }
+
+    /**
+     * That machine serves. Whoever opens its door has applied all that it knew to be committed in its lives before, although
+     * its disk need not have told it all of that: it waits for an entry of its own, which comes behind (R4).
+     */
+    void saw(String name, long member, RaftStatus status, long applied, LongSupplier appliedTerm) {
+        var look = last.computeIfAbsent(name, any -> new Look());
+        if (look.status == null) look.applied = servedIndices.getOrDefault(member, 0L);
+        if (applied < look.applied)
+            violated.accept("APPLIED_MONOTONIC " + name + ": " + applied + " after " + look.applied);
+        if (!status.equals(look.status)) changed(name, member, look.status, status);
+        look.status = status;
+        if (applied == look.applied) return;
+        look.applied = applied;
+        logs.applied(member, status.term(), new EntryId(appliedTerm.getAsLong(), applied));
+    }
+
+    private void changed(String name, long member, @Nullable RaftStatus before, RaftStatus status) {
+        checkTerm(member, status.term());
+        if (before != null && status.term() < before.term())
+            violated.accept("STATUS_MONOTONIC " + name + ": " + before + ", then " + status);
+        long served = servedIndices.merge(member, status.commitIndex(), Math::max);
+        if (status.commitIndex() < served)
+            violated.accept("COMMIT_MONOTONIC " + name + ": " + served + ", then " + status);
+        if (status.isLeader()) checkLeader(status.term(), name);
     }
 
     /** Election Safety (§5.2): at most one leader in a term. */
@@ -65,6 +103,12 @@ public final class RaftPromises {
     /** A member's next life begins. */
     public void starts(long member) {
         termsAtStart.put(member, heardTerms.getOrDefault(member, 0L));
+        logs.starts(member);
+    }
+
+    /** Who is to be told what the log of that member holds and is given. */
+    public JournalTap.Reader log(long member) {
+        return logs.reader(member);
     }
 
     /**
@@ -98,8 +142,9 @@ public final class RaftPromises {
             }
             case Message.AppendEntries append -> {
                 heardTerm(append.from(), append.term());
-                append.entries().forEach(this::checkContent);
+                logs.sent(append);
             }
+            case Message.AppendEntriesReply reply -> logs.acknowledged(reply);
             default -> {}
         }
     }
@@ -110,13 +155,5 @@ public final class RaftPromises {
         if (before != null && before != candidate)
             violated.accept("ONE_VOTE_PER_TERM " + Long.toHexString(voter) + " voted in term " + term + " for "
                     + Long.toHexString(before) + " and " + Long.toHexString(candidate));
-    }
-
-    /** Log Matching (§5.3): index and term name one entry. */
-    private void checkContent(Entry entry) {
-        int content = Arrays.hashCode(entry.payload().bytes());
-        var before = contents.putIfAbsent(new EntryId(entry.term(), entry.index()), content);
-        if (before != null && before != content)
-            violated.accept("LOG_MATCHING two entries " + entry.term() + "/" + entry.index());
     }
 }

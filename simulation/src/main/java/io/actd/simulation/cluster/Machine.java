@@ -9,6 +9,7 @@ import io.actd.member.MemberConfig;
 import io.actd.member.MemberMetrics;
 import io.actd.member.MemberParts;
 import io.actd.member.Storage;
+import io.actd.simulation.thread.JournalTap;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.SimulatedSystem;
 import io.actd.simulation.thread.VirtualProcess;
@@ -63,6 +64,9 @@ public final class Machine {
     /** Told when a process of the machine starts, and when it has ended. */
     public interface Owner {
         void starts(Machine machine);
+
+        /** Who reads along what the log of this machine's next process holds and is given. */
+        JournalTap.Reader reader(Machine machine);
 
         /** An operation of its disk failed. */
         void diskFailed(Machine machine, Operation operation, Path path);
@@ -265,7 +269,7 @@ public final class Machine {
                 },
                 ready);
         queue.trace().event(queue.now(), name, "starts for the " + lives + ". time");
-        var system = SimulatedSystem.create(process, guardian);
+        var system = SimulatedSystem.create(process, guardian, owner.reader(this));
         var born = new Life(process, system, opened, ready, failpoints);
         life = born;
         // On the thread that completes it: the Java form of this future would take one of the common pool.

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import io.actd.wal.WalBatch;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Collections;
@@ -36,9 +37,14 @@ public final class SimulatedSystem {
 
     private SimulatedSystem() {}
 
-    /** The actor system of that process; its guardian starts with the next steps of the queue. */
-    public static <T> ActorSystem<T> create(VirtualProcess process, Behavior<T> guardian) {
-        return process.start(() -> ActorSystem.create(guardian, "actd", SETUP));
+    /**
+     * The actor system of that process; its guardian starts with the next steps of the queue.
+     *
+     * @param reader told of what its log holds and is given
+     */
+    public static <T> ActorSystem<T> create(VirtualProcess process, Behavior<T> guardian, JournalTap.Reader reader) {
+        var setup = SETUP.withSetup(new JournalTap.ReaderSetup(reader));
+        return process.start(() -> ActorSystem.create(guardian, "actd", setup));
     }
 
     /**
@@ -77,7 +83,12 @@ public final class SimulatedSystem {
                           actor.provider = local
                           scheduler.implementation = "%s"
                         }
-                        """.formatted(VirtualScheduler.class.getName()))
+                        actd.wal-journal {
+                          event-adapters.tap = "%s"
+                          event-adapter-bindings."%s" = tap
+                        }
+                        """.formatted(
+                                VirtualScheduler.class.getName(), JournalTap.class.getName(), WalBatch.class.getName()))
                 .withFallback(ConfigFactory.load());
         return withRunQueue(small(all).root()).toConfig();
     }
