@@ -27,14 +27,19 @@ class MutantsTest {
     private static final int MUTATED_WINDOWS = WINDOWS / 8;
     private static final int LONG_HISTORIES = WINDOWS / 20;
     private static final int MINIMUM_OF_A_KIND = 12;
-    private static final int MINIMUM_MUTANTS = WINDOWS * 3 / 2;
+    private static final int LEASES = WINDOWS / 10;
+    private static final int HASHES = WINDOWS / 3;
+    private static final int SEARCHES = WINDOWS * 2 / 5;
+    private static final int MINIMUM_OF_A_CHECKER = WINDOWS / 2;
 
     private static final Scoreboard SCOREBOARD = new Scoreboard();
 
     @AfterAll
     static void enoughMutantsWereCaught() {
         SCOREBOARD.write();
-        assertTrue(SCOREBOARD.mutants() >= MINIMUM_MUTANTS, "only " + SCOREBOARD.mutants());
+        assertEquals(5, SCOREBOARD.mutants().size());
+        SCOREBOARD.mutants()
+                .forEach((checker, mutants) -> assertTrue(mutants >= MINIMUM_OF_A_CHECKER, checker + " " + mutants));
     }
 
     /** The search and the revision order are two ways to the same judgement. */
@@ -59,13 +64,30 @@ class MutantsTest {
             if (mutant.isEmpty()) continue;
             Verdict verdict = LogModel.judge(mutant.get());
             if (verdict == Verdict.NOT_LINEARIZABLE) wrong++;
+            boolean searchFails =
+                    !WindowSearch.check(mutant.get(), 1).failures().isEmpty();
+            assertTrue(verdict == Verdict.NOT_LINEARIZABLE || !searchFails, mutation + " of seed " + seed);
             boolean caught = !RevisionOrderChecker.check(mutant.get()).isEmpty();
             assertEquals(
                     verdict,
                     caught ? Verdict.NOT_LINEARIZABLE : Verdict.LINEARIZABLE,
                     mutation + " of seed " + seed + ": " + mutant.get());
         }
-        caught(wrong, mutation);
+        caught("revision order", wrong, mutation);
+    }
+
+    /** Lies that no order explains, and that show without a look at revisions; each is in one window of many. */
+    @ParameterizedTest
+    @EnumSource(names = {"CHANGE_READ_ANSWER", "TELL_THE_OTHER_BRANCH"})
+    void mutatedLongHistory_isFoundByTheSearch(Mutation mutation) {
+        int wrong = 0;
+        for (long seed = 0; seed < SEARCHES; seed++) {
+            Optional<History> mutant = mutation.apply(SimulatedHistory.of(seed), new SplittableRandom(seed));
+            if (mutant.isEmpty()) continue;
+            wrong++;
+            assertEquals(1, WindowSearch.check(mutant.get(), 10).failures().size(), mutation + " of seed " + seed);
+        }
+        caught("window search", wrong, mutation);
     }
 
     @Test
@@ -102,7 +124,7 @@ class MutantsTest {
             wrong++;
             assertRule(Rule.SESSION_NOT_BACK, RevisionOrderChecker.check(mutant), "seed " + seed);
         }
-        caught(wrong, "a member that goes back");
+        caught("revision order", wrong, "a member that goes back");
     }
 
     @ParameterizedTest
@@ -120,12 +142,12 @@ class MutantsTest {
             wrong++;
             assertRule(mutation.rule(), RevisionOrderChecker.check(mutant), mutation + " of seed " + seed);
         }
-        caught(wrong, mutation);
+        caught("watch", wrong, mutation);
     }
 
     @Test
     void correctLeases_areAccepted() {
-        for (long seed = 0; seed < LONG_HISTORIES; seed++) {
+        for (long seed = 0; seed < LEASES * SimulatedLeases.Flaw.values().length; seed++) {
             SimulatedLeases.Seen seen = SimulatedLeases.correct(seed);
             assertEquals(List.of(), judge(seen), "seed " + seed);
         }
@@ -135,18 +157,18 @@ class MutantsTest {
     @ParameterizedTest
     @EnumSource
     void flawedLease_isCaughtByTheNameOfItsPromise(SimulatedLeases.Flaw flaw) {
-        for (long seed = 0; seed < LONG_HISTORIES; seed++) {
+        for (long seed = 0; seed < LEASES; seed++) {
             List<Violation> violations = judge(SimulatedLeases.flawed(seed, flaw));
             assertRule(flaw.rule(), violations, flaw + " of seed " + seed);
         }
-        caught(LONG_HISTORIES, flaw);
+        caught("lease", LEASES, flaw);
     }
 
     /** A hash must tell any two states apart; that of a changed log is another one. */
     @Test
     void hashOfAChangedState_isAnother() {
         int wrong = 0;
-        for (long seed = 0; seed < LONG_HISTORIES; seed++) {
+        for (long seed = 0; seed < HASHES; seed++) {
             History history = SimulatedHistory.of(seed);
             long last = Histories.lastRevision(history);
             int hash = KvHash.of(SimulatedHistory.upTo(history.log(), last), -1);
@@ -158,7 +180,7 @@ class MutantsTest {
                 assertFalse(hash == other, mutation + " of seed " + seed);
             }
         }
-        caught(wrong, "hash");
+        caught("hash", wrong, "hash");
     }
 
     private static List<Violation> judge(SimulatedLeases.Seen seen) {
@@ -171,8 +193,8 @@ class MutantsTest {
         assertTrue(broken.contains(rule), rule + " expected for " + of + ": " + violations);
     }
 
-    private static void caught(int mutants, Object kind) {
+    private static void caught(String checker, int mutants, Object kind) {
         assertTrue(mutants >= MINIMUM_OF_A_KIND, kind + " made only " + mutants);
-        SCOREBOARD.caught(mutants);
+        SCOREBOARD.caught(checker, mutants);
     }
 }

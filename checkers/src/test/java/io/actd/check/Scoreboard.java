@@ -8,28 +8,31 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Counts what was caught, and adds it to {@code target/scoreboard.jsonl}: one JSON object a line. */
 final class Scoreboard {
     private static final Path FILE = Path.of("target", "scoreboard.jsonl");
 
     private int windows;
-    private int mutants;
+    private final Map<String, Integer> mutants = new TreeMap<>(); // by checker
 
     void window() {
         windows++;
     }
 
-    void caught(int more) {
-        mutants += more;
+    void caught(String checker, int more) {
+        mutants.merge(checker, more, Integer::sum);
     }
 
-    int mutants() {
+    Map<String, Integer> mutants() {
         return mutants;
     }
 
     void write() {
-        String lines = line("5", "of generated histories", windows) + line("6", "generated histories", mutants);
+        int caught = mutants.values().stream().mapToInt(Integer::intValue).sum();
+        String lines = line("5", "of generated histories", windows) + line("6", "generated histories", caught);
         try {
             Files.createDirectories(FILE.toAbsolutePath().getParent());
             Files.writeString(FILE, lines, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.client;
+
+import org.jspecify.annotations.NullMarked;
