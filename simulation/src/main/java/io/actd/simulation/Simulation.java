@@ -370,8 +370,12 @@ public final class Simulation {
             compactor.stop();
         }
 
+        /** A call that nobody knows the outcome of belongs to the history, too. */
         boolean isOver(Ending ending) {
-            return ending.isQuiet(collector.seenRevision()) && holders.stream().allMatch(LeaseClient::isIdle);
+            return ending.isQuiet(collector.seenRevision())
+                    && compactor.isIdle()
+                    && clients.stream().allMatch(KvClient::isIdle)
+                    && holders.stream().allMatch(LeaseClient::isIdle);
         }
     }
 }

@@ -18,6 +18,7 @@ public final class Compactor {
     private final Calls calls;
     private final LongSupplier seenRevision;
     private final long everyNanos;
+    private boolean asking;
     private boolean stopped;
 
     /** @param everyNanos at most so long between two compactions */
@@ -45,6 +46,11 @@ public final class Compactor {
         stopped = true;
     }
 
+    /** True if it waits for no answer. */
+    public boolean isIdle() {
+        return !asking;
+    }
+
     private void compact() {
         if (stopped) return;
         long revision = seenRevision.getAsLong() - random.nextInt(20);
@@ -54,8 +60,10 @@ public final class Compactor {
         }
         var machine = machines.get(random.nextInt(machines.size()));
         var request = CompactionRequest.newBuilder().setRevision(revision).build();
+        asking = true;
         long begun = queue.now();
         calls.call(machine, request, PATIENCE_NANOS, answer -> {
+            asking = false;
             recorder.ended(-2, machine.name(), request, begun, answer);
             start();
         });

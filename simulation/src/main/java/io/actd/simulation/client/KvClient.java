@@ -30,6 +30,7 @@ public final class KvClient {
     private final Pace pace;
     private int server;
     private int leftOfBurst;
+    private boolean asking;
     private boolean stopped;
 
     public KvClient(
@@ -57,12 +58,19 @@ public final class KvClient {
         stopped = true;
     }
 
+    /** True if it waits for no answer. */
+    public boolean isIdle() {
+        return !asking;
+    }
+
     private void ask() {
         if (stopped) return;
+        asking = true;
         var machine = machines.get(server);
         Message request = workload.next();
         long begun = queue.now();
         calls.call(machine, request, PATIENCE_NANOS, answer -> {
+            asking = false;
             recorder.ended(number, machine.name(), request, begun, answer);
             if (answer instanceof Answer.Ok ok) workload.saw(Operation.revision(ok.response()));
             else server = random.nextInt(machines.size());
