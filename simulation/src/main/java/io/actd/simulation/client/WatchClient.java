@@ -5,6 +5,7 @@ import io.actd.check.History;
 import io.actd.protocol.Refusal;
 import io.actd.protocol.api.WatchCreateRequest;
 import io.actd.protocol.api.WatchCreateRequest.FilterType;
+import io.actd.protocol.api.WatchProgressRequest;
 import io.actd.protocol.api.WatchRequest;
 import io.actd.protocol.api.WatchResponse;
 import io.actd.protocol.mvcc.Event;
@@ -22,14 +23,19 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches a range, resumes after each break behind what it has (spec W-30), and keeps everything it was told. A watch
- * that compaction overtook ends in the record; a new one begins where the store does.
+ * Watches a range, resumes after each break behind what it has (spec W-30), and keeps everything it was told. It is told
+ * how far it has come when nothing happens, and asks for it now and then whatever happens (spec W-21 to W-24); it believes
+ * that. A watch that compaction overtook ends in the record; a new one begins where the store does.
  */
 public final class WatchClient {
     /** What is watched. */
     public record Wanted(ByteString key, ByteString rangeEnd, boolean puts, boolean deletes, boolean prevKv) {}
 
     private static final long RECONNECT_NANOS = 200_000_000;
+    private static final long ASK_NANOS = 4_000_000_000L;
+    private static final WatchRequest HOW_FAR = WatchRequest.newBuilder()
+            .setProgressRequest(WatchProgressRequest.getDefaultInstance())
+            .build();
 
     private final String name;
     private final Wanted wanted;
@@ -158,6 +164,21 @@ public final class WatchClient {
                 else ref.tell(new WatchStream.Request(request(), () -> {}));
             });
             serving.soon("api", () -> api.watchHub().tell(new WatchHub.Open(this, opened)));
+            askHowFar();
+        }
+
+        private void askHowFar() {
+            process.after(random.nextLong(ASK_NANOS), "how far?", () -> {
+                if (over) return;
+                tell(new WatchStream.Request(HOW_FAR, () -> {}));
+                askHowFar();
+            });
+        }
+
+        private void tell(WatchStream.Command command) {
+            var serving = server;
+            var to = stream;
+            if (serving != null && to != null) serving.soon("api", () -> to.tell(command));
         }
 
         private WatchRequest request() {
@@ -185,10 +206,8 @@ public final class WatchClient {
                 took(response);
                 cancelled |= response.getCanceled();
             }
-            var serving = server;
-            var to = stream;
             if (cancelled) lost();
-            else if (serving != null && to != null) serving.soon("api", () -> to.tell(WatchStream.Delivered.INSTANCE));
+            else tell(WatchStream.Delivered.INSTANCE);
         }
 
         @Override
@@ -209,9 +228,7 @@ public final class WatchClient {
         void end() {
             over = true;
             machine.notOnEnd(broken);
-            var serving = server;
-            var to = stream;
-            if (serving != null && to != null) serving.soon("api", () -> to.tell(WatchStream.Closed.INSTANCE));
+            tell(WatchStream.Closed.INSTANCE);
         }
     }
 }

@@ -54,8 +54,18 @@ final class Workload {
     }
 
     private RangeRequest past() {
+        return past(all(false));
+    }
+
+    private RangeRequest past(RangeRequest range) {
         long back = Math.min(seenRevision - 1, random.nextInt(10));
-        return all(false).toBuilder().setRevision(seenRevision - back).build();
+        return range.toBuilder().setRevision(seenRevision - back).build();
+    }
+
+    /** Of a txn that changes something: the past, too, of which members may have compacted more or less (faults D6). */
+    private RequestOp range(RangeRequest present) {
+        var range = random.nextInt(3) == 0 ? past(present) : present;
+        return RequestOp.newBuilder().setRequestRange(range).build();
     }
 
     PutRequest put() {
@@ -97,9 +107,8 @@ final class Workload {
         if (random.nextInt(3) == 0)
             txn.addSuccess(RequestOp.newBuilder().setRequestTxn(nested(put)))
                     .addFailure(RequestOp.newBuilder().setRequestTxn(nested(deleted)));
-        return txn.addSuccess(RequestOp.newBuilder().setRequestRange(all(false)))
-                .addFailure(RequestOp.newBuilder()
-                        .setRequestRange(RangeRequest.newBuilder().setKey(key())))
+        return txn.addSuccess(range(all(false)))
+                .addFailure(range(RangeRequest.newBuilder().setKey(key()).build()))
                 .build();
     }
 
