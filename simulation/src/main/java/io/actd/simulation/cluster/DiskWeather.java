@@ -34,7 +34,7 @@ final class DiskWeather implements SimulatedDisk.Fault {
         slowNanos = nanos;
     }
 
-    /** From now on so many of a thousand reads, writes and syncs fail. */
+    /** From now on so many of a thousand operations fail, whatever they are. */
     void fail(int of1000) {
         failingOf1000 = of1000;
     }
@@ -68,16 +68,9 @@ final class DiskWeather implements SimulatedDisk.Fault {
 
     @Override
     public void before(Operation operation, Path path) throws IOException {
-        if (failingOf1000 == 0) return;
-        boolean may =
-                switch (operation) {
-                    case READ, WRITE, SYNC, SYNC_DIRECTORY, RENAME, PREALLOCATE -> true;
-                    case CREATE_DIRECTORY, LIST, OPEN, DELETE, TRUNCATE, LOCK -> false;
-                };
-        if (may && random.nextInt(1000) < failingOf1000) {
-            failures++;
-            listener.failed(operation, path);
-            throw new IOException("Input/output error");
-        }
+        if (failingOf1000 == 0 || random.nextInt(1000) >= failingOf1000) return;
+        failures++;
+        listener.failed(operation, path);
+        throw new IOException("Input/output error");
     }
 }

@@ -70,7 +70,7 @@ public final class HardDisk {
         weather.lie();
     }
 
-    /** From now on so many of a thousand reads, writes and syncs fail. */
+    /** From now on so many of a thousand operations fail. */
     public void fail(int of1000) {
         weather.fail(of1000);
     }
