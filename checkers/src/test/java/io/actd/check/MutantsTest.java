@@ -38,7 +38,8 @@ class MutantsTest {
     static void enoughMutantsWereCaught() {
         SCOREBOARD.write();
         assertEquals(5, SCOREBOARD.mutants().size());
-        SCOREBOARD.mutants()
+        SCOREBOARD
+                .mutants()
                 .forEach((checker, mutants) -> assertTrue(mutants >= MINIMUM_OF_A_CHECKER, checker + " " + mutants));
     }
 

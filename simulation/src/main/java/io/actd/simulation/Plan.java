@@ -3,6 +3,8 @@ package io.actd.simulation;
 import io.actd.simulation.fault.Fault;
 import io.actd.simulation.fault.Faults;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -37,6 +39,7 @@ public record Plan(
         long catchupEntries,
         boolean lyingDisks,
         List<Fault> faults) {
+    private static final int MOST_MEMBERS = 5;
     private static final long[] LATENESS = {0, 50_000, 2_000_000};
 
     public Plan {
@@ -47,10 +50,12 @@ public record Plan(
     public static Plan mixed(long seed, int members) {
         var random = new SplittableRandom(seed ^ 0x9e3779b97f4a7c15L);
         var load = Duration.ofSeconds(30 + random.nextInt(90));
+        boolean grows = members < MOST_MEMBERS && random.nextInt(8) == 0;
+        int spares = grows ? MOST_MEMBERS - members : random.nextInt(2);
         return new Plan(
                 seed,
                 members,
-                random.nextInt(2),
+                spares,
                 load,
                 2 + random.nextInt(4),
                 random.nextInt(4),
@@ -60,7 +65,14 @@ public record Plan(
                 10L << random.nextInt(7),
                 5L << random.nextInt(6),
                 false,
-                Faults.mixed(random.split(), members, load));
+                faults(random.split(), members, grows ? spares : 0, load));
+    }
+
+    private static List<Fault> faults(SplittableRandom random, int members, int joining, Duration load) {
+        var faults = new ArrayList<>(Faults.mixed(random, members + joining, load));
+        faults.addAll(Faults.growth(random, joining, load));
+        faults.sort(Comparator.comparingLong(Fault::atNanos));
+        return faults;
     }
 
     /** How many members the cluster of a seed has: mostly three. */

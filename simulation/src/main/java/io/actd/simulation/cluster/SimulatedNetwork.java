@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +30,7 @@ public final class SimulatedNetwork {
     private record Endpoint(VirtualProcess process, PeerListener listener) {}
 
     /** One direction between two members. */
-    private record Link(long from, long to) {}
+    public record Link(long from, long to) {}
 
     /** Told of every message that is sent, before it is lost or delivered. */
     @FunctionalInterface
@@ -79,33 +78,17 @@ public final class SimulatedNetwork {
     }
 
     /** Cuts one direction. Cuts add up: each is undone by one {@link #mend}. */
-    public void cut(long from, long to) {
-        cuts.merge(new Link(from, to), 1, Integer::sum);
+    public void cut(Link link) {
+        cuts.merge(link, 1, Integer::sum);
     }
 
-    public void mend(long from, long to) {
-        cuts.computeIfPresent(new Link(from, to), (link, times) -> times == 1 ? null : times - 1);
+    public void mend(Link cut) {
+        cuts.computeIfPresent(cut, (link, times) -> times == 1 ? null : times - 1);
     }
 
     /** Messages that a cut of this direction kept from arriving. */
-    public long cutOff(long from, long to) {
-        return cutOff.getOrDefault(new Link(from, to), 0L);
-    }
-
-    /** Messages from a member that cuts kept from arriving. */
-    public long cutOffFrom(long from) {
-        return sum(link -> link.from() == from);
-    }
-
-    /** Messages to a member that cuts kept from arriving. */
-    public long cutOffTo(long to) {
-        return sum(link -> link.to() == to);
-    }
-
-    private long sum(Predicate<Link> which) {
-        long sum = 0;
-        for (var entry : cutOff.entrySet()) if (which.test(entry.getKey())) sum += entry.getValue();
-        return sum;
+    public long cutOff(Link link) {
+        return cutOff.getOrDefault(link, 0L);
     }
 
     /** Messages that the weather lost or delayed. */

@@ -42,6 +42,15 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         ISOLATE_OUTBOUND,
         /** The machine and its neighbour do not hear each other. */
         CUT_PAIR,
+        /**
+         * Two sides do not hear each other: the machine with those behind it whose bits are set in the argument, and the
+         * others.
+         */
+        SPLIT,
+        /** The same, but only what the machine's side sends is lost. */
+        SPLIT_ONE_WAY,
+        /** Members hear only their two neighbours; if the argument is odd, only the one before. */
+        RING,
         /** So many of a thousand messages are lost, some come twice or overtake others. */
         LOSSY,
         /** Messages take up to so many milliseconds more. */
@@ -54,7 +63,7 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         MEMBER_JOINS,
         /** The machine's member is removed and a new one joins on it, as a learner first if the argument is even. */
         MEMBER_REPLACED,
-        /** So many of a thousand reads, writes and syncs of the disk fail; counts when the member has stopped for it. */
+        /** So many of a thousand operations of the disk fail; counts when the member has stopped for it. */
         DISK_ERRORS,
         /** All space but so many bytes of the disk is taken. */
         DISK_FULL,

@@ -46,6 +46,17 @@ public final class Faults {
         return faults;
     }
 
+    /** Machines that join one after the other, as learners first or as voters at once. */
+    public static List<Fault> growth(SplittableRandom random, int spares, Duration during) {
+        var joins = new ArrayList<Fault>();
+        long gapNanos = during.toNanos() / (spares + 1);
+        for (int i = 0; i < spares; i++) {
+            long at = i * gapNanos + random.nextLong(gapNanos);
+            joins.add(new Fault(at, Kind.MEMBER_JOINS, 0, 0, random.nextInt(2)));
+        }
+        return joins;
+    }
+
     private static List<Kind> some(List<Kind> all, SplittableRandom random) {
         var kinds = new ArrayList<Kind>();
         for (var kind : all) {
@@ -79,6 +90,8 @@ public final class Faults {
                     case SLOW_DISK -> 1 << random.nextInt(12);
                     case CLOCK_JUMP -> random.nextInt(7200) - 3600;
                     case CLOCK_DRIFT -> random.nextInt(200) - 100;
+                    case SPLIT, SPLIT_ONE_WAY -> members > 1 ? random.nextInt((1 << (members - 1)) - 1) : 0;
+                    case RING -> members > 3 ? random.nextInt(2) : 1; // of three all are neighbours
                     case LOSSY -> 10 + random.nextInt(300);
                     case MEMBER_JOINS, MEMBER_REPLACED -> random.nextInt(2);
                     case SLOW_NET -> 1 << random.nextInt(10);

@@ -13,7 +13,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -120,10 +119,8 @@ public final class Nemesis {
                     case FLIPPED_BIT -> later(() -> flipBit(machine, fault));
                     case CLOCK_JUMP -> jump(machine, fault.argument());
                     case CLOCK_DRIFT -> drift(machine, fault.argument());
-                    case ISOLATE -> cut(fault, machine, true, true);
-                    case ISOLATE_INBOUND -> cut(fault, machine, true, false);
-                    case ISOLATE_OUTBOUND -> cut(fault, machine, false, true);
-                    case CUT_PAIR -> cutPair(fault, machine);
+                    case ISOLATE, ISOLATE_INBOUND, ISOLATE_OUTBOUND, CUT_PAIR, SPLIT, SPLIT_ONE_WAY, RING ->
+                        cut(fault, machine);
                     case LOSSY -> weather(fault, new NetworkWeather(0, fault.argument(), 50, 200));
                     case SLOW_NET -> weather(fault, new NetworkWeather(fault.argument() * 1_000_000L, 0, 0, 50));
                     case MOVE_LEADER -> moveLeader(machine, fault);
@@ -246,33 +243,16 @@ public final class Nemesis {
         return end(machine, End.KILLED);
     }
 
-    private boolean cut(Fault fault, Machine machine, boolean inbound, boolean outbound) {
-        long hit = machine.memberId();
-        BiConsumer<Long, Long> cut = network::cut;
-        BiConsumer<Long, Long> mend = network::mend;
-        forLinks(hit, inbound, outbound, cut);
-        LongSupplier lost = () -> (inbound ? network.cutOffTo(hit) : 0) + (outbound ? network.cutOffFrom(hit) : 0);
-        return undoAfter(fault, lost, () -> forLinks(hit, inbound, outbound, mend));
-    }
-
-    private void forLinks(long hit, boolean inbound, boolean outbound, BiConsumer<Long, Long> action) {
-        for (var other : machines) {
-            if (other.memberId() == hit) continue;
-            if (inbound) action.accept(other.memberId(), hit);
-            if (outbound) action.accept(hit, other.memberId());
-        }
-    }
-
-    private boolean cutPair(Fault fault, Machine machine) {
-        long one = machine.memberId();
-        long two =
-                machines.get((machines.indexOf(machine) + 1) % machines.size()).memberId();
-        network.cut(one, two);
-        network.cut(two, one);
-        return undoAfter(fault, () -> network.cutOff(one, two) + network.cutOff(two, one), () -> {
-            network.mend(one, two);
-            network.mend(two, one);
-        });
+    private boolean cut(Fault fault, Machine machine) {
+        var all = machines.stream().map(Machine::memberId).toList();
+        var serving = machines.stream()
+                .filter(Machine::isInService)
+                .map(Machine::memberId)
+                .toList();
+        var links = Partitions.of(fault, machine.memberId(), all, serving);
+        links.forEach(network::cut);
+        LongSupplier lost = () -> links.stream().mapToLong(network::cutOff).sum();
+        return undoAfter(fault, lost, () -> links.forEach(network::mend));
     }
 
     private boolean weather(Fault fault, NetworkWeather weather) {

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** A fault counts only if somebody has felt it. */
@@ -19,8 +21,15 @@ class NemesisTest {
     private static final long AT = 5_000_000_000L;
     private static final long LONG = 4_000_000_000L;
 
+    /** One whose clients never pause for long, so that somebody feels every fault. */
+    private static final Plan BUSY = LongStream.rangeClosed(1, 1000)
+            .mapToObj(seed -> Plan.mixed(seed, 3))
+            .filter(plan -> plan.pauseNanos() <= 2_000_000_000L && plan.spares() == 1)
+            .findFirst()
+            .orElseThrow();
+
     private static Map<Kind, Integer> counted(Fault... faults) {
-        var report = Simulation.run(Plan.mixed(1, 3).withFaults(List.of(faults)));
+        var report = Simulation.run(BUSY.withFaults(List.of(faults)));
         assertEquals(List.of(), report.violations());
         return report.faults();
     }
@@ -53,6 +62,30 @@ class NemesisTest {
     @Test
     void cut_thatKeptMessagesFromArriving_counts() {
         assertEquals(Map.of(Kind.ISOLATE_INBOUND, 1), counted(new Fault(AT, Kind.ISOLATE_INBOUND, 1, LONG, 0)));
+    }
+
+    @Test
+    void splitAndRing_count_ifTheyKeptMessagesFromArriving() {
+        assertEquals(Map.of(Kind.SPLIT, 1), counted(new Fault(AT, Kind.SPLIT, 1, LONG, 1)));
+        assertEquals(Map.of(Kind.SPLIT_ONE_WAY, 1), counted(new Fault(AT, Kind.SPLIT_ONE_WAY, 1, LONG, 0)));
+        assertEquals(Map.of(Kind.RING, 1), counted(new Fault(AT, Kind.RING, 1, LONG, 1)));
+        assertEquals(Map.of(), counted(new Fault(AT, Kind.RING, 1, LONG, 0)), "of three all are neighbours");
+    }
+
+    @Test
+    void clusterOfOne_growsToFive() {
+        var plan = LongStream.rangeClosed(1, 100)
+                .mapToObj(seed -> Plan.mixed(seed, 1))
+                .filter(one -> one.spares() == 4)
+                .findFirst()
+                .orElseThrow();
+        var joins = plan.faults().stream()
+                .filter(fault -> fault.kind() == Kind.MEMBER_JOINS)
+                .toList();
+        var report = Simulation.run(plan.withFaults(Faults.growth(new SplittableRandom(1), 4, plan.load())));
+        assertTrue(joins.size() >= 4, joins.toString());
+        assertEquals(List.of(), report.violations());
+        assertEquals(Map.of(Kind.MEMBER_JOINS, 4), report.faults());
     }
 
     @Test
