@@ -42,6 +42,7 @@ final class SimulatedEntries {
         add("15", "simulated, any member", tally.faults(Kind.SLOW_DISK));
         add("16", "simulated", tally.faults(Kind.CLOCK_JUMP, Kind.CLOCK_DRIFT));
         add("17", "simulated", tally.faults(Kind.ISOLATE, Kind.ISOLATE_INBOUND, Kind.ISOLATE_OUTBOUND, Kind.CUT_PAIR));
+        add("17", "simulated splits and rings", tally.faults(Kind.SPLIT, Kind.SPLIT_ONE_WAY, Kind.RING));
         add("18", "simulated", tally.faults(Kind.PAUSE));
         add("19", "simulated", tally.faults(Kind.LOSSY, Kind.SLOW_NET));
         add("21", "simulated moves", tally.faults(Kind.MOVE_LEADER));
