@@ -29,6 +29,9 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
     /** All pairs; never changed. */
     public record Pairs(Map<ByteString, Pair> byKey) {}
 
+    /** Stands for the answer to a range of the past. */
+    private static final List<Object> PAST = List.of("past");
+
     private final Pairs initial;
 
     /** A store that is empty at first. */
@@ -57,7 +60,10 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
         return fits ? Optional.of(new Pairs(execution.pairs)) : Optional.empty();
     }
 
-    /** Whether this model knows how to answer: not what asks for the past or needs revisions to compare. */
+    /**
+     * Whether this model knows how to answer: not what asks for the past or needs revisions to compare. A range of the past
+     * within a txn does no harm, its answer is not looked at.
+     */
     public static boolean knows(Message request) {
         return switch (request) {
             case PutRequest put -> true;
@@ -85,10 +91,18 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
     private static boolean knows(RequestOp op) {
         return switch (op.getRequestCase()) {
             case REQUEST_PUT, REQUEST_DELETE_RANGE -> true;
-            case REQUEST_RANGE -> knows(op.getRequestRange());
+            case REQUEST_RANGE -> !op.getRequestRange().getSerializable();
             case REQUEST_TXN -> knows(op.getRequestTxn());
             case REQUEST_NOT_SET -> false;
         };
+    }
+
+    private static boolean isPast(RequestOp op) {
+        return op.hasRequestRange() && op.getRequestRange().getRevision() != 0;
+    }
+
+    private static List<RequestOp> branch(TxnRequest txn, boolean succeeded) {
+        return succeeded ? txn.getSuccessList() : txn.getFailureList();
     }
 
     private static List<Object> pair(ByteString key, Pair pair) {
@@ -107,22 +121,28 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
             case PutResponse put -> List.of(put.hasPrevKv() ? pairs(List.of(put.getPrevKv())) : List.of());
             case RangeResponse range -> List.of(range.getCount(), range.getMore(), pairs(range.getKvsList()));
             case DeleteRangeResponse delete -> List.of(delete.getDeleted(), pairs(delete.getPrevKvsList()));
-            case TxnResponse txn -> {
-                List<Object> all = new ArrayList<>();
-                all.add(txn.getSucceeded());
-                txn.getResponsesList().forEach(op -> all.add(seen(request, inner(op))));
-                yield all;
-            }
+            case TxnResponse txn -> seen((TxnRequest) request, txn);
             default -> List.of();
         };
     }
 
-    private static Message inner(ResponseOp op) {
+    private static List<Object> seen(TxnRequest request, TxnResponse response) {
+        List<Object> all = new ArrayList<>();
+        all.add(response.getSucceeded());
+        List<RequestOp> ops = branch(request, response.getSucceeded());
+        for (int i = 0; i < response.getResponsesCount(); i++) {
+            RequestOp op = i < ops.size() ? ops.get(i) : RequestOp.getDefaultInstance();
+            all.add(isPast(op) ? PAST : seen(op, response.getResponses(i)));
+        }
+        return all;
+    }
+
+    private static List<Object> seen(RequestOp request, ResponseOp op) {
         return switch (op.getResponseCase()) {
-            case RESPONSE_PUT -> op.getResponsePut();
-            case RESPONSE_RANGE -> op.getResponseRange();
-            case RESPONSE_DELETE_RANGE -> op.getResponseDeleteRange();
-            case RESPONSE_TXN -> op.getResponseTxn();
+            case RESPONSE_PUT -> seen(request.getRequestPut(), op.getResponsePut());
+            case RESPONSE_RANGE -> seen(request.getRequestRange(), op.getResponseRange());
+            case RESPONSE_DELETE_RANGE -> seen(request.getRequestDeleteRange(), op.getResponseDeleteRange());
+            case RESPONSE_TXN -> seen(request.getRequestTxn(), op.getResponseTxn());
             case RESPONSE_NOT_SET -> throw new IllegalArgumentException(op.toString());
         };
     }
@@ -191,11 +211,11 @@ public final class PairsModel implements WglChecker.Model<PairsModel.Pairs> {
             boolean succeeded = request.getCompareList().stream().allMatch(this::holds);
             List<Object> all = new ArrayList<>();
             all.add(succeeded);
-            for (RequestOp op : succeeded ? request.getSuccessList() : request.getFailureList()) {
+            for (RequestOp op : branch(request, succeeded)) {
                 all.add(
                         switch (op.getRequestCase()) {
                             case REQUEST_PUT -> put(op.getRequestPut());
-                            case REQUEST_RANGE -> range(op.getRequestRange());
+                            case REQUEST_RANGE -> isPast(op) ? PAST : range(op.getRequestRange());
                             case REQUEST_DELETE_RANGE -> delete(op.getRequestDeleteRange());
                             case REQUEST_TXN -> txn(op.getRequestTxn());
                             case REQUEST_NOT_SET -> throw new IllegalArgumentException(op.toString());

@@ -8,7 +8,10 @@ import com.google.protobuf.Message;
 import io.actd.protocol.api.Compare;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeResponse;
+import io.actd.protocol.api.RequestOp;
+import io.actd.protocol.api.ResponseOp;
 import io.actd.protocol.api.TxnRequest;
+import io.actd.protocol.api.TxnResponse;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -64,5 +67,31 @@ class PairsModelTest {
                 .setTarget(Compare.CompareTarget.MOD)
                 .build();
         assertFalse(PairsModel.knows(create.toBuilder().setCompare(0, newer).build()));
+    }
+
+    /** Whatever the past was; the rest has to be right. */
+    @Test
+    void txnThatReadsThePast_isKnownButForThat() {
+        TxnRequest txn = Examples.create("new", "v").toBuilder()
+                .addSuccess(RequestOp.newBuilder()
+                        .setRequestRange(Examples.get("k").toBuilder().setRevision(2)))
+                .build();
+        TxnResponse answer = TxnResponse.newBuilder()
+                .setSucceeded(true)
+                .addResponses(ResponseOp.newBuilder().setResponsePut(Examples.putAt(4)))
+                .addResponses(ResponseOp.newBuilder()
+                        .setResponseRange(Examples.found(4, Examples.pair("k", "of old", 2, 2, 1))))
+                .build();
+        PairsModel model = new PairsModel(List.of(Examples.pair("k", "v", 2, 3, 2)));
+        assertTrue(PairsModel.knows(txn));
+        Operation operation = Examples.answered(txn, 0, 1, answer);
+        var after = model.step(model.initial(), operation);
+        assertTrue(after.isPresent());
+        assertEquals(2, after.get().byKey().size());
+        TxnResponse failed = answer.toBuilder().setSucceeded(false).build();
+        assertFalse(model.step(model.initial(), operation.withResponse(failed)).isPresent());
+        TxnResponse tooShort = answer.toBuilder().removeResponses(1).build();
+        assertFalse(
+                model.step(model.initial(), operation.withResponse(tooShort)).isPresent());
     }
 }
