@@ -172,7 +172,8 @@ final class LeaseClock {
         return due;
     }
 
+    /** What a promotion put on top of a life is not recorded: else it would grow with each change of leader. */
     private static long remainingSecondsUp(Lease lease, long now) {
-        return (lease.expiresAt - now + 999) / 1000;
+        return Math.min(lease.ttlSeconds, (lease.expiresAt - now + 999) / 1000);
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.actd.apply.LeaseBook.LeaseInfo;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,20 @@ class LeaseClockTest {
         long later = 1_000_000;
         assertEquals(10, clock.takeCheckpoints(later, 1000).size());
         assertEquals(10, clock.takeExpired(Long.MAX_VALUE, 1000).size());
+    }
+
+    @Test
+    void lifeDoesNotGrow_whenLeadersChangeOftenerThanItRunsOut() { // spec L-6, L-7
+        long now = 0;
+        long recorded = 0;
+        for (int term = 0; term < 10; term++) {
+            var clock = LeaseClock.promoted(List.of(new LeaseInfo(1, 3, recorded)), now, 1000, 500);
+            assertEquals(List.of(), clock.takeExpired(now + 3000, 10));
+            assertEquals(1, clock.takeExpired(now + 4001, 10).size());
+            var again = LeaseClock.promoted(List.of(new LeaseInfo(1, 3, recorded)), now, 1000, 500);
+            recorded = again.takeCheckpoints(now + 500, 10).getFirst().checkpointSeconds;
+            now += 600;
+        }
     }
 
     @Test
