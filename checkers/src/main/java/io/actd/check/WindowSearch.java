@@ -89,9 +89,21 @@ public final class WindowSearch {
 
     private void runSome(int most) {
         List<List<Operation>> all = behindRevisions();
+        checkCuts(all);
         int every = Math.max(1, (all.size() + most - 1) / most);
         for (int i = 0; i < all.size(); i += every) {
             search(all.get(i), i == 0 ? 1 : revision(all.get(i - 1).getLast()));
+        }
+    }
+
+    /** The windows follow each other in time: nothing was answered before something of an earlier window was called. */
+    private void checkCuts(List<List<Operation>> all) {
+        long latestCall = Long.MIN_VALUE;
+        for (List<Operation> window : all) {
+            for (Operation operation : window) {
+                if (operation.returnNanos() < latestCall) failures.add("answered before what it follows: " + operation);
+            }
+            for (Operation operation : window) latestCall = Math.max(latestCall, operation.callNanos());
         }
     }
 

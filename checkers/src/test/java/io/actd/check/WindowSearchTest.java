@@ -70,6 +70,18 @@ class WindowSearchTest {
         assertEquals(1, WindowSearch.sample(damaged, 1, 9).failures().size());
     }
 
+    @Test
+    void staleReadThatSaysSo_isFoundAtTheCut() {
+        var history = new History(
+                List.of(
+                        answered(put("k", "a"), 1, 10, putAt(2)),
+                        answered(put("k", "b"), 20, 22, putAt(3)),
+                        answered(get("k"), 30, 50, found(2, FIRST.getKv()))),
+                List.of(FIRST, SECOND),
+                List.of());
+        assertEquals(1, WindowSearch.sample(history, 1, 9).failures().size());
+    }
+
     /** The log tells of a write whose client never heard of it. */
     @Test
     void writeOfUnknownOutcome_mayHappenInAnyWindow() {

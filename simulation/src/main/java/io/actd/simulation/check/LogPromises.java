@@ -81,13 +81,15 @@ final class LogPromises {
             if (!written.covers(entry))
                 violated.accept("WRITTEN_BEFORE_APPLIED " + Long.toHexString(member) + " has applied " + entry
                         + " with a " + written);
+            else if (underWay != null && underWay.entries().stream().anyMatch(e -> e.id().equals(entry))) isDurable();
         }
 
         /** What a member says it holds is on its disk (Figure 2). */
         void acknowledged(AppendEntriesReply reply) {
             if (!goesOn) goOn();
             var last = written.at(written.lastIndex());
-            if (underWay != null && last.index() <= reply.matchIndex() && last.term() <= reply.term()) isDurable();
+            boolean entriesUnderWay = underWay != null && !underWay.entries().isEmpty();
+            if (entriesUnderWay && last.index() <= reply.matchIndex() && last.term() <= reply.term()) isDurable();
             if (reply.matchIndex() > written.lastIndex())
                 violated.accept("DURABLE_BEFORE_SENT " + reply + " by " + written);
         }

@@ -174,6 +174,27 @@ class LogPromisesTest {
         assertEquals(List.of("WRITTEN_BEFORE_APPLIED"), broken);
     }
 
+    /** D2: nothing is applied, and answered, before its batch is synced. */
+    @Test
+    void entryThatWasApplied_isNotLost() {
+        starts(1);
+        writes(1, entries(1, 1, 5), entries(1, 6, 9));
+        promises.applied(1, 1, new EntryId(1, 9));
+        starts(1, entries(1, 1, 5));
+        writes(1, state(2, 2, 4));
+        assertEquals(List.of("LOG_KEPT"), broken);
+    }
+
+    @Test
+    void acknowledgement_saysNothingOfAStateUnderWay() {
+        starts(1);
+        writes(1, entries(1, 1, 5), state(1, 0, 3), state(1, 0, 4));
+        acknowledges(1, 1, 5);
+        starts(1, entries(1, 1, 5), state(1, 0, 3));
+        writes(1, state(2, 2, 3));
+        assertEquals(List.of(), broken);
+    }
+
     // ---- what members have in common
 
     @Test
