@@ -200,6 +200,7 @@ final class ClusterView extends AbstractMatchingBehavior<ClusterView.Command> {
         var before = sight;
         sight = new ClusterSight(seen.containsKey(self), list);
         onSight.accept(sight);
+        for (var peer : before.peers()) if (!peers.containsKey(peer.memberId())) metrics.peerGone(peer.memberId());
         for (var peer : list) if (peer.reachable() != before.reaches(peer.memberId())) tell(peer);
     }
 

@@ -22,4 +22,7 @@ public interface PeerMetrics {
 
     /** This peer was found reachable, or not any more. */
     default void reachable(long peer, boolean yes) {}
+
+    /** It is no peer any more: whether it is reachable concerns nobody. */
+    default void peerGone(long peer) {}
 }

@@ -215,9 +215,14 @@ final class Effects {
     private void onDropped(ProposedChange change, Effect.DropReason reason) {
         switch (reason) {
             case NO_LEADER, CONF_CHANGE_PENDING -> changes.putBack(change); // spec M-6
-            case LOG_FULL -> changes.refuse(change, Refusal.TOO_MANY_REQUESTS);
-            case TRANSFER_RUNNING, NOT_A_MEMBER -> changes.refuse(change, Refusal.PROPOSAL_DROPPED);
+            case LOG_FULL -> refuse(change, Refusal.TOO_MANY_REQUESTS);
+            case TRANSFER_RUNNING, NOT_A_MEMBER -> refuse(change, Refusal.PROPOSAL_DROPPED);
         }
+    }
+
+    private void refuse(ProposedChange change, Refusal refusal) {
+        changes.refuse(change, refusal);
+        if (change.requestId() != 0) parts.metrics().proposalFailed();
     }
 
     /** Another member's change came while one is unapplied here: it waits, as an own one would. */
@@ -285,6 +290,9 @@ final class Effects {
     private void onPersisted(long ticket) {
         var done = log.onPersisted(ticket);
         done.thenSend().forEach(this::send);
+        if (done.saved() != null) { // spec OP-89
+            logger.atInfo().addKeyValue("snapshot-index", done.saved().index()).log("saved snapshot to disk");
+        }
         if (done.restart() != null) {
             lastMark = done.restart().index();
             feed(installations.durable(done.restart()));
@@ -326,7 +334,6 @@ final class Effects {
             lastMark = mark.index();
             log.add(mark);
             log.writeNext();
-            logger.atInfo().addKeyValue("snapshot-index", lastMark).log("saved snapshot to disk"); // spec OP-89
         }
     }
 

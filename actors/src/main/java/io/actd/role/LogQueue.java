@@ -27,11 +27,13 @@ final class LogQueue {
      *
      * @param lasts one for each {@link Effect.Persist} in it: what the rules are told when it is durable
      * @param thenSend what the peers are told then
-     * @param restart the mark behind which the log restarts with it, null if it does not
+     * @param saved the mark written with it, null if there is none
+     * @param restart the same if the log restarts behind it
      */
     record UnderWay(
             List<EntryId> lasts,
             List<Message> thenSend,
+            @Nullable SnapshotMark saved,
             @Nullable SnapshotMark restart) {}
 
     private static final class Forming {
@@ -61,7 +63,7 @@ final class LogQueue {
         }
 
         UnderWay underWay() {
-            return new UnderWay(lasts, thenSend, restarts ? mark : null);
+            return new UnderWay(lasts, thenSend, mark, restarts ? mark : null);
         }
     }
 

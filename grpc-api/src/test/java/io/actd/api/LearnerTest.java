@@ -89,6 +89,17 @@ class LearnerTest {
     }
 
     @Test
+    void snapshot_isNotRefusedForBeingALearner() {
+        var none = Empty.getDefaultInstance();
+        var called = LiveServer.method(MethodType.SERVER_STREAMING, "etcdserverpb.Maintenance/Snapshot", none, none);
+        assertEquals(
+                "UNIMPLEMENTED actd: Maintenance.Snapshot is not available yet",
+                refusal(() -> ClientCalls.blockingServerStreamingCall(
+                                server.channel(), called, CallOptions.DEFAULT, none)
+                        .next()));
+    }
+
+    @Test
     void serializableRange_isServed() {
         var request = RangeRequest.newBuilder().setKey(bytes("k")).setSerializable(true);
         assertEquals(bytes("v"), calls.range(request.build()).getKvs(0).getValue());

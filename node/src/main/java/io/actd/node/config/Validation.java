@@ -196,6 +196,10 @@ public final class Validation {
             throw new ConfigException(
                     "enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint");
         }
+        if (checkpoint && !persist) { // ours
+            throw new ConfigException(
+                    "feature gate LeaseCheckpoint without LeaseCheckpointPersist is not supported: what is replicated is stored");
+        }
     }
 
     /** Ours: limits that would refuse everything, or let in what no peer can be sent. */

@@ -72,7 +72,7 @@ public enum FeatureGate {
             states.put(gate, named.getOrDefault(gate, stages.getOrDefault(gate.stage, gate.byDefault)));
         }
         if (!named.containsKey(LeaseCheckpointPersist)) {
-            states.merge(LeaseCheckpointPersist, states.get(LeaseCheckpoint), Boolean::logicalAnd);
+            states.put(LeaseCheckpointPersist, states.get(LeaseCheckpoint));
         }
         return states;
     }

@@ -27,6 +27,11 @@ public final class Family<I> {
         return members.computeIfAbsent(labels(labelValues), labels -> factory.get());
     }
 
+    /** Forgets the instrument with these label values. */
+    void remove(String... labelValues) {
+        members.remove(labels(labelValues));
+    }
+
     private String labels(String[] values) {
         var out = new StringBuilder();
         for (var i = 0; i < values.length; i++) {

@@ -7,12 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What the way to other members reports (spec operations.md §8.3). */
 final class PeerMeters implements PeerMetrics {
     /** Every counter of one peer, found once. */
-    private record Peer(
-            Counter sentBytes,
-            Counter sentFailures,
-            Counter receivedBytes,
-            Counter receivedFailures,
-            Gauge reachable) {}
+    private record Peer(Counter sentBytes, Counter sentFailures, Counter receivedBytes, Counter receivedFailures) {}
 
     private final Family<Counter> sentBytes;
     private final Family<Counter> sentFailures;
@@ -52,7 +47,12 @@ final class PeerMeters implements PeerMetrics {
 
     @Override
     public void reachable(long peer, boolean yes) {
-        peer(peer).reachable().set(yes ? 1 : 0);
+        reachable.with(MemberIds.hex(peer)).set(yes ? 1 : 0);
+    }
+
+    @Override
+    public void peerGone(long peer) {
+        reachable.remove(MemberIds.hex(peer));
     }
 
     private Peer peer(long id) {
@@ -65,7 +65,6 @@ final class PeerMeters implements PeerMetrics {
                 sentBytes.with(label),
                 sentFailures.with(label),
                 receivedBytes.with(label),
-                receivedFailures.with(label),
-                reachable.with(label));
+                receivedFailures.with(label));
     }
 }

@@ -69,6 +69,7 @@ class ValidationTest {
                 // V19, V21
                 "--enable-distributed-tracing --distributed-tracing-sampling-rate=-1|distributed tracing configurition is not valid: (sampling rate -1 is not within 0 and 1000000)",
                 "--compact-hash-check-time=0|--compact-hash-check-time must be >0 (set to 0s)",
+                "--feature-gates=LeaseCheckpointPersist=false|feature gate LeaseCheckpoint without LeaseCheckpointPersist is not supported: what is replicated is stored",
                 "--feature-gates=LeaseCheckpoint=false,LeaseCheckpointPersist=true|enabling feature gate LeaseCheckpointPersist requires enabling feature gate LeaseCheckpoint",
                 // limits
                 "--max-request-bytes=0|--max-request-bytes must be >0 (set to 0)",

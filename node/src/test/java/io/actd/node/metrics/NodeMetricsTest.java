@@ -1,6 +1,7 @@
 package io.actd.node.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.api.ApiMetrics.Kind;
@@ -180,6 +181,18 @@ class NodeMetricsTest {
         assertTrue(
                 lines.get(3).contains("\"response type\":\"/etcdserverpb.KV/Put\",\"code\":\"Unavailable\""),
                 lines.get(3));
+    }
+
+    @Test
+    void peerThatIsGone_isNeitherReachableNorUnreachable() throws Exception {
+        var metrics = metrics();
+        metrics.peers().reachable(10, true);
+        metrics.peers().reachable(11, false);
+        assertTrue(text(metrics).contains("\nactd_cluster_peer_reachable{To=\"a\"} 1\n"));
+        assertTrue(text(metrics).contains("\nactd_cluster_peer_reachable{To=\"b\"} 0\n"));
+        metrics.peers().peerGone(11);
+        metrics.peers().sendFailed(11);
+        assertFalse(text(metrics).contains("actd_cluster_peer_reachable{To=\"b\"}"));
     }
 
     @Test // §8.1, §8.2
