@@ -68,8 +68,9 @@ final class TestCluster implements AutoCloseable {
     /** Three that speak by Artery, in whose queues there is room for so many messages to a peer. */
     static TestCluster ofThreeOverSockets(Path dir, int queueMessages) {
         var cluster = new TestCluster(dir, UNCHECKED, ELECTION_TIMEOUT);
+        var ports = freePorts(3);
         var founders = LongStream.rangeClosed(1, 3)
-                .mapToObj(id -> founder(id, "http://127.0.0.1:" + freePort()))
+                .mapToObj(id -> founder(id, "http://127.0.0.1:" + ports.get((int) id - 1)))
                 .toList();
         var queues = "pekko.remote.artery.advanced.outbound-message-queue-size = " + queueMessages;
         for (var self : founders) {
@@ -83,9 +84,13 @@ final class TestCluster implements AutoCloseable {
         return started(cluster);
     }
 
-    private static int freePort() {
+    /** All are held until the last is found. */
+    private static List<Integer> freePorts(int howMany) {
+        if (howMany == 0) return List.of();
         try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
+            var ports = new ArrayList<>(freePorts(howMany - 1));
+            ports.add(socket.getLocalPort());
+            return ports;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,9 @@ class ActdClusterIT {
     @Test
     void leaderIsKilled_writerGoesOn_watchMissesNothing() throws Exception {
         Assumptions.assumeTrue(Target.underTest() == Target.ACTD, "etcd has no such script");
-        Process cluster = launch("cluster.log", SCRIPT, "--data", data(), "--ports", allPorts());
+        // A test run in the background would hand down an ignored SIGINT.
+        Process cluster = launch(
+                "cluster.log", "env", "--default-signal=INT,TERM", SCRIPT, "--data", data(), "--ports", allPorts());
         List<String> all = endpoints();
         Await.until(
                 "all serve", TIMEOUT, () -> etcdctl(all, "endpoint", "health").exitCode() == 0);
@@ -58,11 +61,11 @@ class ActdClusterIT {
         List<String> others = new ArrayList<>(all);
         others.remove(place);
 
-        launch("watch.log", "etcdctl", "--endpoints", String.join(",", others), "watch", "--prefix", "key");
+        launch("watch.log", "etcdctl", "--endpoints", String.join(",", all), "watch", "--prefix", "key", "-w=fields");
         LogLines watched = LogLines.of(dir.resolve("watch.log"));
         Await.until("the watch is there", TIMEOUT, () -> {
             etcdctl(all, "put", "key", "first");
-            return watched.find("first"::equals).isPresent();
+            return watched.find(line -> line.contains("\"first\"")).isPresent();
         });
         put(all, "key1");
         assertEquals(0, command("kill", leader).exitCode());
@@ -73,13 +76,18 @@ class ActdClusterIT {
                 .out()
                 .equals("key19\nv\n"));
         assertTrue(command("start", leader).all().contains(leader + " runs already"));
-        watched.await("key19", TIMEOUT);
+        watched.await("\"key19\"", TIMEOUT);
+        List<Long> revisions = watched.all().stream()
+                .filter(line -> line.startsWith("\"ModRevision\" : "))
+                .map(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .toList();
         assertEquals(
-                IntStream.range(1, 20).mapToObj(i -> "key" + i).toList(),
-                watched.all().stream()
-                        .filter(line -> line.matches("key\\d+"))
-                        .distinct() // a put of which nothing was heard is made again
-                        .toList());
+                LongStream.rangeClosed(revisions.get(0), revisions.get(revisions.size() - 1))
+                        .boxed()
+                        .toList(),
+                revisions,
+                "every revision once");
+        Await.until("equal hashes", TIMEOUT, () -> hashes(all) == 1);
 
         endByCtrlC(cluster);
         for (String name : NAMES) assertEquals(name + " is down", status(name));
@@ -103,6 +111,15 @@ class ActdClusterIT {
                 key + " is put",
                 TIMEOUT,
                 () -> etcdctl(endpoints, "put", key, "v").exitCode() == 0);
+    }
+
+    private static long hashes(List<String> endpoints) {
+        return etcdctl(endpoints, "endpoint", "hashkv")
+                .out()
+                .lines()
+                .map(line -> line.substring(line.indexOf(", ")))
+                .distinct()
+                .count();
     }
 
     private static int leader(List<String> endpoints) {

@@ -9,6 +9,7 @@ import io.actd.e2e.client.EtcdClient;
 import io.actd.e2e.client.Rpc;
 import io.actd.e2e.server.Command;
 import io.actd.e2e.server.Members;
+import io.actd.e2e.server.Ports;
 import io.actd.e2e.server.ServerConfig;
 import io.actd.e2e.server.ServerProcess;
 import io.actd.e2e.server.Servers;
@@ -153,9 +154,32 @@ class ClusterIT {
         assertEquals("missed-49\nv\n", out(killed, "get", "missed-49"));
     }
 
-    // M-2, M-3, M-5, M-10, M-14, OP-30, OP-35, OP-36, OP-58
+    // M-11, M-12: the others find it where it says it is now
     @Test
     @Order(5)
+    void memberThatMoves_isFoundAtItsNewUrl() {
+        ServerProcess moving = cluster.follower();
+        ServerProcess other = cluster.leader();
+        String id = Long.toHexString(Members.id(moving));
+        ServerConfig elsewhere =
+                moving.config().with(moving.config().dataDir(), moving.config().clientPort(), Ports.free(1)[0]);
+        moving.kill9();
+        assertTrue(out(other, "member", "update", id, "--peer-urls=" + elsewhere.peerUrl())
+                .startsWith("Member " + id + " updated in cluster"));
+        ServerProcess moved = SERVERS.launch(elsewhere);
+        moved.awaitReady();
+        assertTrue(out(moved, "member", "list").contains(", " + elsewhere.peerUrl() + ", "));
+        assertEquals("OK\n", out(moved, "put", "moved-away", "v"));
+        assertEquals("moved-away\nv\n", out(other, "get", "moved-away"));
+        moved.kill9();
+        out(other, "member", "update", id, "--peer-urls=" + moving.config().peerUrl());
+        moving.restart();
+        assertEquals("OK\n", out(moving, "put", "moved-back", "v"));
+    }
+
+    // M-2, M-3, M-5, M-10, M-14, OP-30, OP-35, OP-36, OP-58
+    @Test
+    @Order(6)
     void newMember_joinsAsLearner_isPromoted_removed_andEnds() {
         ServerProcess any = cluster.follower();
         ServerConfig free = SERVERS.configure(Target.underTest());
@@ -212,7 +236,7 @@ class ClusterIT {
 
     // OP-33, OP-35: refused, and the cluster goes on
     @Test
-    @Order(6)
+    @Order(7)
     void membersThatDoNotFit_areRefused() {
         String three = cluster.member(0).config().initialCluster();
         ServerConfig free = SERVERS.configure(Target.underTest());
@@ -242,7 +266,7 @@ class ClusterIT {
 
     // OP-38: another token is another cluster, whatever the addresses
     @Test
-    @Order(7)
+    @Order(8)
     void memberOfAnotherToken_isNotHeard() {
         ServerProcess down = cluster.follower();
         down.kill9();
@@ -260,7 +284,7 @@ class ClusterIT {
 
     // faults M4: somebody took the wrong directory; it is said, and heals when it is put right
     @Test
-    @Order(8)
+    @Order(9)
     void memberOnTheDataOfAnother_harmsNobody() {
         ServerProcess follower = cluster.follower();
         ServerProcess other = cluster.running().stream()
@@ -283,7 +307,7 @@ class ClusterIT {
 
     // LM-1, MD-2, M6, OP-52, RG-3
     @Test
-    @Order(9)
+    @Order(10)
     void lastMember_servesOldReads_andCanBeForcedToGoOnAlone() {
         ServerProcess survivor = cluster.follower();
         for (ServerProcess other : cluster.members()) {

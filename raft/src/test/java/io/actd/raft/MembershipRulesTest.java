@@ -172,13 +172,18 @@ class MembershipRulesTest {
     // Thesis §4.1: the new membership decides: a smaller majority may have an entry already.
     @Test
     void memberRemoved_commitIsCountedAnew() {
-        var solo = Solo.leader().change("remove 3").propose("a");
-        solo.receive(solo.holds(2, 2));
-        solo.receive(solo.holds(2, 3)).forget();
-        assertEquals(3, solo.raft.commitIndex());
-        solo.on(new Event.MembershipApplied(2, Solo.THREE.without(3)));
+        var solo = Solo.leader();
+        var four = Solo.THREE.withVoter(4);
+        solo.change("add 4").receive(solo.holds(2, 2));
+        solo.on(new Event.MembershipApplied(2, four));
+        solo.change("remove 4");
+        solo.receive(solo.holds(2, 3)).receive(solo.holds(3, 3));
+        solo.propose("a").receive(solo.holds(2, 4)).forget();
+        assertEquals(3, solo.raft.commitIndex(), "two of four are not a majority");
+        solo.on(new Event.MembershipApplied(3, four.without(4)));
+        assertEquals(4, solo.raft.commitIndex(), "two of three are");
         solo.tick(1);
-        assertTrue(solo.sent(Message.Heartbeat.class).stream().noneMatch(m -> m.to() == 3));
+        assertTrue(solo.sent(Message.Heartbeat.class).stream().noneMatch(m -> m.to() == 4));
     }
 
     // Thesis §4.2.3: removed servers must not disrupt; but who is not known as a member may still be one: it gets an
