@@ -21,7 +21,8 @@ import org.junit.jupiter.api.parallel.Isolated;
  *       ({@code JetcdParty.problems});
  *   <li>leases end neither early nor later than their time, an election timeout and a second, counted from the last
  *       renewal or the last change of leader (spec L-6) and without the time in which nobody could write
- *       ({@code LeaseBook.early}, {@code LeaseBook.late}, {@code Verdict}); and one that jetcd keeps alive all the while is there at the end ({@code JetcdParty.finish});
+ *       ({@code LeaseBook.early}, {@code LeaseBook.late}, {@code Verdict}); and one that jetcd
+ *       keeps alive all the while is there at the end ({@code JetcdParty.finish});
  *   <li>all hashes are equal, and equal to the hash of what the clients saw ({@code Cluster.wrongHashes}).
  * </ul>
  */
