@@ -21,7 +21,7 @@ public record Cut(List<Integer> faults, int clients, Duration load, long draw) {
     /** All of the plan. */
     public static Cut none(Plan plan) {
         var all = IntStream.range(0, plan.faults().size()).boxed().toList();
-        return new Cut(all, plan.clients(), plan.load(), plan.seed());
+        return new Cut(all, plan.clients().pairs(), plan.load(), plan.seed());
     }
 
     public Cut withFaults(List<Integer> fewer) {

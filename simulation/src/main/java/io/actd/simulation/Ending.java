@@ -24,7 +24,8 @@ final class Ending {
             var put = PutRequest.newBuilder()
                     .setKey(ByteString.copyFromUtf8("last"))
                     .setValue(ByteString.copyFromUtf8("of " + machine.name()));
-            probers.add(new Prober(plan.clients() + 100, machine, put.build(), recorder, queue, random.split()));
+            probers.add(
+                    new Prober(plan.clients().pairs() + 100, machine, put.build(), recorder, queue, random.split()));
         }
     }
 

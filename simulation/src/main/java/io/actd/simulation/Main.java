@@ -2,6 +2,9 @@ package io.actd.simulation;
 
 import io.actd.simulation.campaign.Campaign;
 import io.actd.simulation.campaign.Shrinker;
+import io.actd.simulation.scenario.Performance;
+import io.actd.simulation.scenario.Scenario;
+import io.actd.simulation.scenario.Scenarios;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +15,18 @@ import org.jspecify.annotations.Nullable;
 /** Runs simulations by seed; see {@code ./simulate --help}. */
 public final class Main {
     private static final int DRAWS = 4;
+    private static final int SEEDS_OF_A_SCENARIO = 10;
     private static final String HELP = """
             usage: ./simulate --seed N [--members M] [--trace] [--twice] [--shrink]
                or: ./simulate --seeds COUNT [--seed FIRST] [--members M] [--twice] [--threads T]
+               or: ./simulate --scenario NAME [--seed N | --seeds COUNT] [...]
+               or: ./simulate --scenarios
 
             Runs a cluster of M members under clients and faults by seed, and checks all that was seen. Without
             --members the seed says how many: 1, 3 or 5.
 
+              --scenario      plays one story of docs/track-record.md (D1, R1, W1...) instead of a mix of everything
+              --scenarios     plays all of them with a few seeds, and prints what came about
               --trace         prints what happens
               --twice         runs each seed twice and compares the traces
               --shrink        of a failing seed: leaves out faults, clients and time as long as it still fails
@@ -32,6 +40,8 @@ public final class Main {
     private int seeds;
     private int members;
     private int threads = 1;
+    private @Nullable Scenario scenario;
+    private boolean scenarios;
     private boolean trace;
     private boolean twice;
     private boolean shrink;
@@ -47,7 +57,9 @@ public final class Main {
     public static void main(String[] args) {
         var main = new Main();
         main.parse(args);
-        boolean ok = main.seeds > 0 ? main.runMany() : main.shrink ? main.shrink() : main.runOne();
+        boolean ok = main.scenarios
+                ? runScenarios()
+                : main.seeds > 0 ? main.runMany() : main.shrink ? main.shrink() : main.runOne();
         System.exit(ok ? 0 : 1);
     }
 
@@ -58,6 +70,8 @@ public final class Main {
                 case "--seeds" -> seeds = Integer.parseInt(args[++i]);
                 case "--members" -> members = Integer.parseInt(args[++i]);
                 case "--threads" -> threads = Integer.parseInt(args[++i]);
+                case "--scenario" -> scenario = Scenarios.named(args[++i]);
+                case "--scenarios" -> scenarios = true;
                 case "--trace" -> trace = true;
                 case "--twice" -> twice = true;
                 case "--shrink" -> shrink = true;
@@ -85,7 +99,7 @@ public final class Main {
     }
 
     private Plan plan(long s) {
-        var plan = Plan.mixed(s, members == 0 ? Plan.membersOf(s) : members);
+        var plan = scenario != null ? scenario.plan(s) : Plan.mixed(s, members == 0 ? Plan.membersOf(s) : members);
         return lyingDisks ? plan.withLyingDisks() : plan;
     }
 
@@ -97,6 +111,18 @@ public final class Main {
         System.out.println("faults that took effect: " + tally.faultsByKind());
         System.out.println("deaths at failpoints: " + tally.deaths());
         return tally.failures().isEmpty();
+    }
+
+    private static boolean runScenarios() {
+        boolean ok = true;
+        for (var each : Scenarios.all()) {
+            var performance = Performance.of(each, SEEDS_OF_A_SCENARIO);
+            System.out.println(performance.summary());
+            performance.failures().forEach(System.out::println);
+            performance.missing().forEach(missing -> System.out.println("  came about too seldom: " + missing));
+            ok &= performance.failures().isEmpty() && performance.missing().isEmpty();
+        }
+        return ok;
     }
 
     private boolean shrink() {

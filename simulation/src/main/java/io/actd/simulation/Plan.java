@@ -1,5 +1,6 @@
 package io.actd.simulation;
 
+import io.actd.simulation.client.Workload;
 import io.actd.simulation.fault.Fault;
 import io.actd.simulation.fault.Faults;
 import java.time.Duration;
@@ -13,13 +14,11 @@ import java.util.SplittableRandom;
  * randomness.
  *
  * @param seed of everything that is drawn on the way
+ * @param scenario the one it belongs to, empty for a mix of everything
  * @param members how many
  * @param spares machines that run no member at first
  * @param load how long clients and faults go on; then everything heals
- * @param clients how many ask for pairs
- * @param leaseClients how many hold leases
- * @param thinkNanos how long a client thinks at most between two requests
- * @param pauseNanos how long it pauses at most after some of them
+ * @param clients what they are like
  * @param latenessNanos how late a thread may start, 0 for at once
  * @param snapshotCount applied entries between two snapshot marks
  * @param catchupEntries entries kept in memory for slow followers
@@ -27,18 +26,42 @@ import java.util.SplittableRandom;
  */
 public record Plan(
         long seed,
+        String scenario,
         int members,
         int spares,
         Duration load,
-        int clients,
-        int leaseClients,
-        long thinkNanos,
-        long pauseNanos,
+        Clients clients,
         long latenessNanos,
         long snapshotCount,
         long catchupEntries,
         boolean lyingDisks,
         List<Fault> faults) {
+    /**
+     * Who uses the cluster, and how.
+     *
+     * @param pairs how many ask for pairs
+     * @param mix what those ask for
+     * @param leases how many hold leases
+     * @param watches how many watch, besides the one that keeps the record
+     * @param thinkNanos how long one thinks at most between two requests
+     * @param pauseNanos how long it pauses at most after some of them
+     * @param compactEveryNanos at most so long between two compactions
+     */
+    public record Clients(
+            int pairs,
+            Workload.Mix mix,
+            int leases,
+            int watches,
+            long thinkNanos,
+            long pauseNanos,
+            long compactEveryNanos) {
+        Clients withPairs(int fewer) {
+            return new Clients(fewer, mix, leases, watches, thinkNanos, pauseNanos, compactEveryNanos);
+        }
+    }
+
+    private static final int WATCHES = 3;
+    private static final long COMPACT_EVERY_NANOS = 4_000_000_000L;
     private static final int MOST_MEMBERS = 5;
     private static final long[] LATENESS = {0, 50_000, 2_000_000};
 
@@ -52,15 +75,21 @@ public record Plan(
         var load = Duration.ofSeconds(30 + random.nextInt(90));
         boolean grows = members < MOST_MEMBERS && random.nextInt(8) == 0;
         int spares = grows ? MOST_MEMBERS - members : random.nextInt(2);
+        var clients = new Clients(
+                2 + random.nextInt(4),
+                Workload.Mix.USUAL,
+                random.nextInt(4),
+                WATCHES,
+                2_000_000L << random.nextInt(8),
+                2_000_000_000L << random.nextInt(5),
+                COMPACT_EVERY_NANOS);
         return new Plan(
                 seed,
+                "",
                 members,
                 spares,
                 load,
-                2 + random.nextInt(4),
-                random.nextInt(4),
-                2_000_000L << random.nextInt(8),
-                2_000_000_000L << random.nextInt(5),
+                clients,
                 LATENESS[random.nextInt(LATENESS.length)],
                 10L << random.nextInt(7),
                 5L << random.nextInt(6),
@@ -87,7 +116,7 @@ public record Plan(
     /** What that leaves of it. */
     public Plan cut(Cut cut) {
         var left = cut.faults().stream().map(faults::get).toList();
-        return with(cut.draw(), cut.load(), cut.clients(), lyingDisks, left);
+        return with(cut.draw(), cut.load(), clients.withPairs(cut.clients()), lyingDisks, left);
     }
 
     /** The same with these faults only. */
@@ -100,16 +129,14 @@ public record Plan(
         return with(seed, load, clients, true, faults);
     }
 
-    private Plan with(long itsSeed, Duration itsLoad, int itsClients, boolean lie, List<Fault> itsFaults) {
+    private Plan with(long itsSeed, Duration itsLoad, Clients itsClients, boolean lie, List<Fault> itsFaults) {
         return new Plan(
                 itsSeed,
+                scenario,
                 members,
                 spares,
                 itsLoad,
                 itsClients,
-                leaseClients,
-                thinkNanos,
-                pauseNanos,
                 latenessNanos,
                 snapshotCount,
                 catchupEntries,
@@ -117,8 +144,9 @@ public record Plan(
                 itsFaults);
     }
 
-    /** What plays a mixed plan again. */
+    /** What plays it again. */
     public String command() {
-        return "./simulate --members " + members + " --seed " + seed + (lyingDisks ? " --lying-disks" : "");
+        var which = scenario.isEmpty() ? "--members " + members : "--scenario " + scenario;
+        return "./simulate " + which + " --seed " + seed + (lyingDisks ? " --lying-disks" : "");
     }
 }

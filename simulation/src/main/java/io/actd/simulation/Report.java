@@ -1,5 +1,6 @@
 package io.actd.simulation;
 
+import io.actd.simulation.check.Moment;
 import io.actd.simulation.fault.Fault;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param powerLosses how often a machine lost power while its member ran
  * @param faults how often each kind took effect
  * @param deaths how often a process died at each failpoint
+ * @param moments what else came about, how often; empty if it was not judged
  * @param windows parts of the history in which an order was searched
  * @param violations broken promises, none if all is well
  */
@@ -29,11 +31,13 @@ public record Report(
         long powerLosses,
         Map<Fault.Kind, Integer> faults,
         Map<String, Integer> deaths,
+        Map<Moment, Long> moments,
         int windows,
         List<String> violations) {
     public Report {
         faults = Map.copyOf(faults);
         deaths = Map.copyOf(deaths);
+        moments = Map.copyOf(moments);
         violations = List.copyOf(violations);
     }
 

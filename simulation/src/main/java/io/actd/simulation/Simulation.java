@@ -11,6 +11,8 @@ import io.actd.member.MemberConfig;
 import io.actd.protocol.api.Member;
 import io.actd.simulation.check.AppliedStates;
 import io.actd.simulation.check.Calm;
+import io.actd.simulation.check.Moment;
+import io.actd.simulation.check.Moments;
 import io.actd.simulation.check.RaftPromises;
 import io.actd.simulation.client.Compactor;
 import io.actd.simulation.client.KvClient;
@@ -33,6 +35,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +57,6 @@ public final class Simulation {
 
     /** Longer than any pause. */
     private static final long LONGEST_STOP_NANOS = 10_000_000_000L;
-
-    private static final long COMPACT_EVERY_NANOS = 4_000_000_000L;
 
     /** A hundred times what the longest simulation takes. */
     private static final long MOST_STEPS = 50_000_000;
@@ -149,8 +150,8 @@ public final class Simulation {
         var log = load.collector.events();
         load.collector.stop();
         load.watches.forEach(WatchClient::stop);
-        if (judged && violations.isEmpty())
-            check(new History(recorder.operations(), log, recorder.watches(), recorder.mayExpire()));
+        var history = new History(recorder.operations(), log, recorder.watches(), recorder.mayExpire());
+        if (judged && violations.isEmpty()) check(history);
         return new Report(
                 trace.hash(),
                 queue.now(),
@@ -161,6 +162,7 @@ public final class Simulation {
                 powerLosses,
                 nemesis.happened(),
                 nemesis.deaths(),
+                moments(history),
                 searchedWindows,
                 violations);
     }
@@ -181,6 +183,13 @@ public final class Simulation {
     private void violated(String what) {
         violations.add(what);
         trace.event(queue.now(), "!", "VIOLATION " + what);
+    }
+
+    private Map<Moment, Long> moments(History history) {
+        if (!judged) return Map.of();
+        var moments = Moments.of(history, recorder.leases());
+        promises.addTo(moments);
+        return moments;
     }
 
     private void check(History history) {
@@ -319,9 +328,10 @@ public final class Simulation {
         private final Compactor compactor;
 
         Load() {
-            var pace = new KvClient.Pace(plan.thinkNanos(), 20, plan.pauseNanos());
-            for (int i = 0; i < plan.clients(); i++)
-                clients.add(new KvClient(i, machines, recorder, queue, random.split(), pace));
+            var who = plan.clients();
+            var pace = new KvClient.Pace(who.thinkNanos(), 20, who.pauseNanos());
+            for (int i = 0; i < who.pairs(); i++)
+                clients.add(new KvClient(i, machines, recorder, queue, random.split(), who.mix(), pace));
             var around = LeaseClient.Surroundings.of(
                     machines,
                     recorder,
@@ -330,12 +340,13 @@ public final class Simulation {
                     ELECTION_TIMEOUT.toNanos(),
                     calm::sinceNanos,
                     Simulation.this::violated);
-            for (int i = 0; i < plan.leaseClients(); i++)
+            for (int i = 0; i < who.leases(); i++)
                 holders.add(new LeaseClient(FIRST_HOLDER + i, around, random.split()));
             collector = watch("log", new Wanted(KeyRange.ZERO, KeyRange.ZERO, true, true, false), 1, 0);
-            for (int i = 0; i < 3; i++) watches.add(watch("w" + i, someWatch(), random.nextInt(2), slowness()));
+            for (int i = 0; i < who.watches(); i++)
+                watches.add(watch("w" + i, someWatch(), random.nextInt(2), slowness()));
             compactor = new Compactor(
-                    machines, recorder, queue, random.split(), collector::seenRevision, COMPACT_EVERY_NANOS);
+                    machines, recorder, queue, random.split(), collector::seenRevision, who.compactEveryNanos());
         }
 
         private WatchClient watch(String name, Wanted wanted, long from, long slownessNanos) {

@@ -66,6 +66,8 @@ final class LogPromises {
         public void writes(WalBatch batch) {
             if (!goesOn) goOn();
             isDurable();
+            if (!batch.entries().isEmpty() && batch.entries().getFirst().index() <= written.lastIndex()) replaced++;
+            if (written.isRestartedBy(batch)) installed++;
             place(written, batch);
             underWay = batch;
         }
@@ -100,6 +102,9 @@ final class LogPromises {
     private final Map<Long, Log> logs = new HashMap<>();
     private final TreeMap<Long, EntryId> committed = new TreeMap<>(); // the last, by the term somebody knew of it
 
+    private long replaced;
+    private long installed;
+
     LogPromises(Consumer<String> violated) {
         this.violated = violated;
     }
@@ -126,6 +131,11 @@ final class LogPromises {
     /** Whatever a leader sends is in its log. */
     void sent(AppendEntries append) {
         place(append.previous(), append.entries());
+    }
+
+    void addTo(Map<Moment, Long> moments) {
+        moments.put(Moment.ENTRIES_REPLACED, replaced);
+        moments.put(Moment.STORE_INSTALLED, installed);
     }
 
     void acknowledged(AppendEntriesReply reply) {

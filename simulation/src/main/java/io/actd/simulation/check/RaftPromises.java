@@ -100,6 +100,12 @@ public final class RaftPromises {
             violated.accept("ELECTION_SAFETY term " + term + " is led by " + other + " and " + name);
     }
 
+    /** How often leaders changed, and what happened to logs. */
+    public void addTo(Map<Moment, Long> moments) {
+        moments.put(Moment.LEADER_CHANGED, Math.max(0L, leaders.size() - 1));
+        logs.addTo(moments);
+    }
+
     /** A member's next life begins. */
     public void starts(long member) {
         termsAtStart.put(member, heardTerms.getOrDefault(member, 0L));

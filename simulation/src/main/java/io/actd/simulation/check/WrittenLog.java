@@ -62,6 +62,10 @@ final class WrittenLog {
         addRest(batch);
     }
 
+    boolean isRestartedBy(WalBatch batch) {
+        return newStart(batch) != null;
+    }
+
     /** The mark of the batch if it is of something this log does not have, so that it restarts there (§7). */
     private @Nullable EntryId newStart(WalBatch batch) {
         var mark = batch.mark();

@@ -34,7 +34,13 @@ public final class KvClient {
     private boolean stopped;
 
     public KvClient(
-            int number, List<Machine> machines, Recorder recorder, RunQueue queue, SplittableRandom random, Pace pace) {
+            int number,
+            List<Machine> machines,
+            Recorder recorder,
+            RunQueue queue,
+            SplittableRandom random,
+            Workload.Mix mix,
+            Pace pace) {
         this.number = number;
         this.machines = machines;
         this.recorder = recorder;
@@ -42,7 +48,7 @@ public final class KvClient {
         this.random = random;
         this.pace = pace;
         this.calls = Calls.of("c" + number, queue, random.split());
-        this.workload = new Workload(number, random.split());
+        this.workload = new Workload(number, mix, random.split());
         this.server = random.nextInt(machines.size());
     }
 

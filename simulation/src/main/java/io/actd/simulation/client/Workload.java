@@ -12,16 +12,34 @@ import io.actd.protocol.api.TxnRequest;
 import java.util.SplittableRandom;
 
 /** Random requests of one client; every value is put once. */
-final class Workload {
+public final class Workload {
+    /** What a client mostly does. */
+    public enum Mix {
+        /** A bit of everything. */
+        USUAL,
+        /** Puts, large ones among them, and deletes. */
+        WRITES,
+        /** Puts, and reads of what was just put. */
+        READS,
+        /** Transactions whose last operation can not be done. */
+        DOOMED_TXNS,
+        /** Puts, some larger than what is left of a segment of the log, or than a whole one. */
+        LARGE
+    }
+
     private static final int KEYS = 12;
+    private static final int LARGEST = 40_000;
+    private static final long FAR_AWAY = 1_000_000_000;
 
     private final int client;
+    private final Mix mix;
     private final SplittableRandom random;
     private long values;
     private long seenRevision = 1;
 
-    Workload(int client, SplittableRandom random) {
+    Workload(int client, Mix mix, SplittableRandom random) {
         this.client = client;
+        this.mix = mix;
         this.random = random;
     }
 
@@ -31,9 +49,19 @@ final class Workload {
     }
 
     Message next() {
+        return switch (mix) {
+            case USUAL -> usual();
+            case WRITES -> random.nextInt(8) == 0 ? usual() : random.nextInt(4) == 0 ? delete() : put();
+            case READS -> random.nextInt(3) == 0 ? put() : get();
+            case DOOMED_TXNS -> random.nextBoolean() ? usual() : doomed();
+            case LARGE -> random.nextInt(3) == 0 ? usual() : large();
+        };
+    }
+
+    private Message usual() {
         return switch (random.nextInt(16)) {
             case 0 -> all(random.nextBoolean());
-            case 1, 2, 3 -> RangeRequest.newBuilder().setKey(key()).build();
+            case 1, 2, 3 -> get();
             case 4, 5 ->
                 RangeRequest.newBuilder().setKey(key()).setSerializable(true).build();
             case 6 -> past();
@@ -42,6 +70,10 @@ final class Workload {
             case 12 -> readOnlyTxn();
             default -> put();
         };
+    }
+
+    private RangeRequest get() {
+        return RangeRequest.newBuilder().setKey(key()).build();
     }
 
     private RangeRequest all(boolean serializable) {
@@ -83,6 +115,13 @@ final class Workload {
     /** Now and then a large value, so that segments and messages fill. */
     private String padding() {
         return random.nextInt(16) == 0 ? "x".repeat(random.nextInt(4000)) : "";
+    }
+
+    private PutRequest large() {
+        var put = put();
+        int most = random.nextInt(50) == 0 ? LARGEST : LARGEST / 8;
+        var more = ByteString.copyFromUtf8("x".repeat(random.nextInt(most)));
+        return put.toBuilder().setValue(put.getValue().concat(more)).build();
     }
 
     private DeleteRangeRequest delete() {
@@ -130,6 +169,17 @@ final class Workload {
                 .setTarget(Compare.CompareTarget.forNumber(random.nextInt(3)))
                 .setResult(Compare.CompareResult.forNumber(random.nextInt(4)))
                 .setVersion(random.nextInt(3));
+    }
+
+    /** Puts two keys, and asks for a revision there will not be: neither put may ever be seen (faults D5). */
+    private TxnRequest doomed() {
+        var first = key();
+        var future = all(false).toBuilder().setRevision(seenRevision + FAR_AWAY);
+        return TxnRequest.newBuilder()
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put(first)))
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put(otherThan(first))))
+                .addSuccess(RequestOp.newBuilder().setRequestRange(future))
+                .build();
     }
 
     private TxnRequest readOnlyTxn() {

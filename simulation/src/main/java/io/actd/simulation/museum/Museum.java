@@ -28,7 +28,9 @@ final class Museum {
         }
 
         String row() {
-            var simulation = mutant.world().name().toLowerCase(Locale.ROOT) + " of " + mutant.members();
+            var simulation = mutant.played().isEmpty()
+                    ? mutant.world().name().toLowerCase(Locale.ROOT) + " of " + mutant.members()
+                    : "scenario " + mutant.played();
             boolean bySimulation = seeds > 0;
             return "| %s | %s | %s | %s | %s | %s |"
                     .formatted(
@@ -151,7 +153,9 @@ final class Museum {
                     case RULES -> "io.actd.raft.Chaos";
                 };
         var where = List.of(classes.toString(), testsOf("raft"), classPath());
-        var caught = run(mutant, where, List.of(program, Integer.toString(mutant.members()), Long.toString(seeds)));
+        var arguments = new ArrayList<>(List.of(program, Integer.toString(mutant.members()), Long.toString(seeds)));
+        if (!mutant.played().isEmpty()) arguments.add(mutant.played());
+        var caught = run(mutant, where, arguments);
         if (caught.isEmpty()) return new Finding(mutant, 0, "");
         var words = caught.split(" ", 2);
         return new Finding(mutant, Long.parseLong(words[0]), promise(words[1]));

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param what goes wrong, in a sentence
  * @param world where it is looked for
  * @param members in the clusters it is looked for in
+ * @param played name of the simulated scenario it is looked for in, empty for a mix of everything
  * @param notCaughtBecause empty, or why no simulation shows it
  * @param test empty, or the class of a test that shows it where the simulation does not
  * @param hunks what is changed
@@ -27,6 +28,7 @@ record Mutant(
         String what,
         World world,
         int members,
+        String played,
         String notCaughtBecause,
         String test,
         List<Hunk> hunks) {
@@ -81,6 +83,7 @@ record Mutant(
                 head.getOrDefault("What", ""),
                 World.valueOf(head.getOrDefault("World", "CLUSTER")),
                 Integer.parseInt(head.getOrDefault("Members", "3")),
+                head.getOrDefault("Played", ""),
                 head.getOrDefault("Not-Caught", ""),
                 head.getOrDefault("Test", ""),
                 hunks(lines.subList(at, lines.size())));

@@ -24,7 +24,7 @@ class NemesisTest {
     /** One whose clients never pause for long, so that somebody feels every fault. */
     private static final Plan BUSY = LongStream.rangeClosed(1, 1000)
             .mapToObj(seed -> Plan.mixed(seed, 3))
-            .filter(plan -> plan.pauseNanos() <= 2_000_000_000L && plan.spares() == 1)
+            .filter(plan -> plan.clients().pauseNanos() <= 2_000_000_000L && plan.spares() == 1)
             .findFirst()
             .orElseThrow();
 

@@ -15,7 +15,12 @@ class MuseumRecordTest {
             """;
 
     private static Mutant mutant(String name) {
-        return new Mutant(name, "D1", "It costs $1.", Mutant.World.CLUSTER, 3, "not in 9 s", "some.OldTest", List.of());
+        return mutant(name, "");
+    }
+
+    private static Mutant mutant(String name, String played) {
+        return new Mutant(
+                name, "D1", "It costs $1.", Mutant.World.CLUSTER, 3, played, "not in 9 s", "some.OldTest", List.of());
     }
 
     @Test
@@ -30,6 +35,12 @@ class MuseumRecordTest {
     void caughtByATest_theRowSaysWhyNotBySimulation() {
         var row = new Finding(mutant("old"), 0, "OldTest.isCaught").row();
         assertEquals("| old | D1 | It costs $1. | `OldTest.isCaught` | cluster of 3: not in 9 s | – |", row);
+    }
+
+    @Test
+    void lookedForInAScenario_theRowSaysInWhich() {
+        var row = new Finding(mutant("old", "D16"), 2, "NO_LOST_WRITE").row();
+        assertEquals("| old | D1 | It costs $1. | NO_LOST_WRITE | scenario D16 | 2 |", row);
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.scenario;
+
+import org.jspecify.annotations.NullMarked;
