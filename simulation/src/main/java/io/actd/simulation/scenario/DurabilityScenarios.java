@@ -4,6 +4,8 @@ import static io.actd.simulation.scenario.Scenario.Need.death;
 import static io.actd.simulation.scenario.Scenario.Need.fault;
 import static io.actd.simulation.scenario.Scenario.Need.moment;
 import static io.actd.simulation.scenario.Script.LEADER;
+import static io.actd.simulation.scenario.Script.NEXT;
+import static io.actd.simulation.scenario.Script.NEXT_BUT_ONE;
 import static io.actd.simulation.scenario.Script.SOMEBODY;
 import static io.actd.simulation.scenario.Script.dies;
 
@@ -167,17 +169,21 @@ final class DurabilityScenarios {
                         fault(Kind.POWER_LOSS)),
                 Scenario.of(
                         "D17",
-                        "dies between what the log says of a sent store and the store's taking its place",
+                        "dies over a sent store, between what its log says of it and the store's taking its place",
                         3,
-                        script -> script.shortLog()
+                        script -> script.clients(4, Mix.WRITES, 15)
+                                .shortLog()
                                 .rounds(
-                                        6_000,
+                                        5_000,
                                         new Step(0, Kind.ISOLATE, SOMEBODY, 1_500),
                                         dies(500, SOMEBODY, "wal-after-mark", false))
                                 .rounds(
-                                        6_000,
-                                        new Step(0, Kind.ISOLATE, SOMEBODY, 1_500),
-                                        dies(500, SOMEBODY, "copy-after-complete", true)),
+                                        5_000,
+                                        new Step(0, Kind.SLOW_DISK, SOMEBODY, 5_000, 300),
+                                        new Step(0, Kind.ISOLATE, SOMEBODY, 800),
+                                        new Step(1_500, Kind.MOVE_LEADER, NEXT),
+                                        new Step(2_000, Kind.MOVE_LEADER, NEXT_BUT_ONE),
+                                        dies(1_500, SOMEBODY, "copy-after-complete", true)),
                         moment(Moment.STORE_INSTALLED),
                         death("wal-after-mark"),
                         death("copy-after-complete")),
@@ -185,13 +191,15 @@ final class DurabilityScenarios {
                         "D18",
                         "a newer store is sent while one is being installed",
                         3,
-                        script -> script.clients(5, Mix.WRITES, 15)
+                        script -> script.clients(4, Mix.WRITES, 15)
                                 .shortLog()
                                 .rounds(
-                                        6_000,
-                                        new Step(0, Kind.SLOW_DISK, SOMEBODY, 5_000, 800),
-                                        new Step(0, Kind.ISOLATE, SOMEBODY, 1_000),
-                                        new Step(2_000, Kind.ISOLATE, LEADER, 1_500)),
+                                        4_000,
+                                        new Step(0, Kind.SLOW_DISK, SOMEBODY, 5_000, 300),
+                                        new Step(0, Kind.ISOLATE, SOMEBODY, 800),
+                                        new Step(1_200, Kind.MOVE_LEADER, NEXT),
+                                        new Step(1_800, Kind.MOVE_LEADER, NEXT_BUT_ONE),
+                                        new Step(2_400, Kind.MOVE_LEADER, NEXT)),
                         moment(Moment.STORE_INSTALLED),
                         moment(Moment.LEADER_CHANGED)),
                 Scenario.of(
@@ -211,25 +219,26 @@ final class DurabilityScenarios {
                         fault(Kind.POWER_LOSS)),
                 Scenario.of(
                         "C1",
-                        "answers are lost, of writes that were done or not",
+                        "answers are lost, of writes that were done or not, and commands outlive who passed them on",
                         3,
-                        script -> script.clients(5, Mix.USUAL, 15)
-                                .rounds(2_000, new Step(0, Kind.KILL, SOMEBODY))
-                                .rounds(4_000, new Step(0, Kind.ISOLATE, LEADER, 2_000))
-                                .rounds(6_000, new Step(0, Kind.SLOW_NET, SOMEBODY, 2_000, 300)),
+                        script -> script.clients(6, Mix.USUAL, 15)
+                                .rounds(900, new Step(0, Kind.KILL, SOMEBODY))
+                                .rounds(5_000, new Step(0, Kind.ISOLATE, LEADER, 2_000))
+                                .rounds(3_000, new Step(0, Kind.SLOW_NET, SOMEBODY, 2_500, 400)),
                         moment(Moment.ANSWER_LOST),
                         moment(Moment.LEADER_CHANGED)),
                 Scenario.of(
                         "replaced-entries",
-                        "a leader writes what nobody else has, is deposed, and starts again (§5.3)",
+                        "a leader writes what nobody else has, is deposed, and dies before its store has what came instead"
+                                + " (§5.3)",
                         3,
-                        script -> script.clients(5, Mix.WRITES, 8)
+                        script -> script.clients(5, Mix.WRITES, 10)
                                 .rounds(
-                                        6_000,
+                                        5_000,
                                         new Step(0, Kind.MOVE_LEADER, SOMEBODY),
                                         new Step(600, Kind.ISOLATE, SOMEBODY, 2_000),
-                                        new Step(4_000, Kind.KILL, SOMEBODY)),
+                                        dies(1_200, SOMEBODY, "backend-before-flush", false)),
                         moment(Moment.ENTRIES_REPLACED),
-                        fault(Kind.KILL)));
+                        death("backend-before-flush")));
     }
 }

@@ -66,6 +66,7 @@ final class LeaseScenarios {
                         "revocation, expiry and the end of a leadership race",
                         3,
                         script -> script.leases(12)
+                                .late(20)
                                 .rounds(600, new Step(0, Kind.MOVE_LEADER, SOMEBODY))
                                 .rounds(8_000, new Step(0, Kind.ISOLATE, LEADER, 2_000)),
                         moment(Moment.LEASE_REVOKED),

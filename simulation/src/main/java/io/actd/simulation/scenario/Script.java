@@ -22,6 +22,11 @@ final class Script {
     /** For a step: the machine drawn for its round, the same for all its steps. */
     static final int SOMEBODY = -2;
 
+    /** For a step: the next one, and the one after that. */
+    static final int NEXT = -3;
+
+    static final int NEXT_BUT_ONE = -4;
+
     private static final long[] LATENESS = {0, 50_000, 2_000_000};
     private static final long MILLI = 1_000_000;
 
@@ -29,7 +34,7 @@ final class Script {
      * A part of a round.
      *
      * @param atMillis after the beginning of the round
-     * @param machine from 0, {@link #LEADER} or {@link #SOMEBODY}
+     * @param machine from 0, or one of the constants above
      * @param forMillis how long it lasts
      * @param argument as {@link Fault#argument}
      */
@@ -57,6 +62,7 @@ final class Script {
     private int thinkMillis = 30;
     private int pauseMillis = 1_000;
     private int compactEveryMillis = 4_000;
+    private int latenessMillis;
     private long snapshotCount = 10_000;
     private long catchupEntries = 5_000;
 
@@ -106,6 +112,12 @@ final class Script {
         return this;
     }
 
+    /** Threads start so late at most: reads of history take long, and answers come to who has gone on. */
+    Script late(int millis) {
+        latenessMillis = millis;
+        return this;
+    }
+
     /** A log so short that whoever was away for a moment is sent the store. */
     Script shortLog() {
         snapshotCount = 20;
@@ -130,7 +142,7 @@ final class Script {
     }
 
     private void add(long roundMillis, int victim, Step step) {
-        int machine = step.machine() == SOMEBODY ? victim : step.machine();
+        int machine = step.machine() >= LEADER ? step.machine() : (victim + SOMEBODY - step.machine()) % members;
         long at = roundMillis + between(step.atMillis());
         faults.add(new Fault(at * MILLI, step.kind(), machine, between(step.forMillis()) * MILLI, step.argument()));
     }
@@ -151,7 +163,7 @@ final class Script {
                 spares,
                 Duration.ofSeconds(seconds),
                 clients,
-                LATENESS[random.nextInt(LATENESS.length)],
+                latenessMillis > 0 ? latenessMillis * MILLI : LATENESS[random.nextInt(LATENESS.length)],
                 snapshotCount,
                 catchupEntries,
                 false,

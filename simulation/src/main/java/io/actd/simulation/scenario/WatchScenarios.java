@@ -32,6 +32,7 @@ final class WatchScenarios {
                         3,
                         script -> script.clients(5, Mix.WRITES, 15)
                                 .watches(8)
+                                .late(30)
                                 .compactsEvery(NEVER)
                                 .rounds(2_000, new Step(0, Kind.KILL, SOMEBODY)),
                         moment(Moment.PROGRESS_TOLD),
@@ -87,6 +88,7 @@ final class WatchScenarios {
                         3,
                         script -> script.clients(5, Mix.WRITES, 8)
                                 .watches(8)
+                                .late(20)
                                 .compactsEvery(NEVER)
                                 .rounds(2_000, new Step(0, Kind.KILL, SOMEBODY))
                                 .rounds(4_000, new Step(0, Kind.PAUSE, SOMEBODY, 1_500)),
