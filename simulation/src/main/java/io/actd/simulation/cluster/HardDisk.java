@@ -90,9 +90,14 @@ public final class HardDisk {
         return refusedBefore + disk.refusedForSpace();
     }
 
+    /** Operations that failed so far, but not for want of space. */
+    long errors() {
+        return weather.failures();
+    }
+
     /** Operations that failed so far, for want of space or otherwise. */
     long failures() {
-        return weather.failures() + refusedForSpace();
+        return errors() + refusedForSpace();
     }
 
     // ---- bits

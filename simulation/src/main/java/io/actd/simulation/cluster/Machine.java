@@ -100,7 +100,8 @@ public final class Machine {
     private long epochOffsetMillis;
     private int lives;
     private long failuresAtStart;
-    private long endsByDisk;
+    private long errorsAtStart;
+    private long endsByDiskErrors;
     private @Nullable Life life;
 
     public Machine(
@@ -164,9 +165,9 @@ public final class Machine {
         mayEnd = false;
     }
 
-    /** How often a member stopped itself because of its disk. */
-    public long endsByDisk() {
-        return endsByDisk;
+    /** How often a member stopped itself after its disk had returned an error, other than that it is full. */
+    public long endsByDiskErrors() {
+        return endsByDiskErrors;
     }
 
     /** True if the disk failed or was full since the last start, so that the member may end by itself. */
@@ -250,6 +251,7 @@ public final class Machine {
         if (life != null) throw new IllegalStateException(name + " runs already");
         lives++;
         failuresAtStart = disk.failures();
+        errorsAtStart = disk.errors();
         owner.starts(this);
         var process = new VirtualProcess(name, queue, clockRate);
         var failpoints = new Failpoints();
@@ -339,7 +341,7 @@ public final class Machine {
         which.process.die();
         disk.closeAll();
         var failure = which.ready.isCompletedExceptionally() ? which.ready.exceptionNow() : null;
-        if (diskHasFailed()) endsByDisk++;
+        if (disk.errors() > errorsAtStart) endsByDiskErrors++;
         boolean refused = disk.isDamaged() && !which.opened.isDone() && !diskHasFailed();
         ended(refused ? End.REFUSED : End.EXITED, failure);
     }

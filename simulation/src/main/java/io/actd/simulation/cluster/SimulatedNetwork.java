@@ -1,7 +1,6 @@
 package io.actd.simulation.cluster;
 
 import io.actd.peer.PeerAddress;
-import io.actd.peer.PeerIdentity;
 import io.actd.peer.PeerListener;
 import io.actd.peer.PeerMessage;
 import io.actd.peer.PeerNetwork;
@@ -9,14 +8,16 @@ import io.actd.peer.PeerTransport;
 import io.actd.raft.Message;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,10 @@ public final class SimulatedNetwork {
     private final Map<Long, Endpoint> endpoints = new HashMap<>();
     private final Map<Link, Long> lastArrival = new HashMap<>();
     private final Map<Link, Integer> cuts = new HashMap<>();
-    private NetworkWeather weather = NetworkWeather.FAIR;
     private final Map<Link, Long> cutOff = new HashMap<>();
-    private long hitByWeather;
+    /** In the order in which they began, so that they draw in an order of their own. */
+    private final List<Front> fronts = new ArrayList<>();
+
     private long delivered;
     private long lost;
 
@@ -60,21 +62,23 @@ public final class SimulatedNetwork {
 
     /** The way a process of a member gets to its peers. */
     public PeerNetwork of(VirtualProcess process) {
-        return new PeerNetwork() {
-            @Override
-            public PeerTransport open(ActorContext<?> guardian, PeerIdentity self, PeerListener listener) {
-                endpoints.put(self.memberId(), new Endpoint(process, listener));
-                return new Transport(process);
-            }
-        };
+        return (guardian, self, listener) -> open(process, self.memberId(), listener);
     }
 
-    public void weather(NetworkWeather now) {
-        weather = now;
+    PeerTransport open(VirtualProcess process, long memberId, PeerListener listener) {
+        endpoints.put(memberId, new Endpoint(process, listener));
+        return new Transport(process);
     }
 
-    public NetworkWeather weather() {
-        return weather;
+    /** This weather comes up on those links. Several may lie on one link: each draws for itself, delays add up. */
+    public Front comesUp(NetworkWeather weather, Predicate<Link> where) {
+        var front = new Front(weather, where, random);
+        fronts.add(front);
+        return front;
+    }
+
+    public void passes(Front front) {
+        fronts.remove(front);
     }
 
     /** Cuts one direction. Cuts add up: each is undone by one {@link #mend}. */
@@ -89,11 +93,6 @@ public final class SimulatedNetwork {
     /** Messages that a cut of this direction kept from arriving. */
     public long cutOff(Link link) {
         return cutOff.getOrDefault(link, 0L);
-    }
-
-    /** Messages that the weather lost or delayed. */
-    public long hitByWeather() {
-        return hitByWeather;
     }
 
     public long delivered() {
@@ -118,12 +117,13 @@ public final class SimulatedNetwork {
             tap.sent(message);
             boolean known = members == null || members.contains(message.to());
             if (!known) return;
-            if (isLost(message)) {
+            var over = frontsOver(message);
+            if (isCut(message) || any(over, Front::loses)) {
                 lost++;
                 return;
             }
-            post(message);
-            if (mayComeTwice(message) && random.nextInt(1000) < weather.twiceOf1000()) post(message);
+            post(message, over);
+            if (mayComeTwice(message) && any(over, Front::repeats)) post(message, over);
         }
 
         @Override
@@ -145,11 +145,16 @@ public final class SimulatedNetwork {
         return !(message instanceof PeerMessage.Raft raft && raft.message() instanceof Message.ForwardedProposal);
     }
 
-    private boolean isLost(PeerMessage message) {
-        if (isCut(message)) return true;
-        boolean blown = random.nextInt(1000) < weather.lostOf1000();
-        if (blown) hitByWeather++;
-        return blown;
+    private List<Front> frontsOver(PeerMessage message) {
+        var link = new Link(message.from(), message.to());
+        return fronts.stream().filter(front -> front.liesOn(link)).toList();
+    }
+
+    /** Asks each of them, for each counts what it did. */
+    private static boolean any(List<Front> fronts, Predicate<Front> does) {
+        boolean any = false;
+        for (var front : fronts) any |= does.test(front);
+        return any;
     }
 
     private boolean isCut(PeerMessage message) {
@@ -159,22 +164,16 @@ public final class SimulatedNetwork {
         return true;
     }
 
-    private void post(PeerMessage message) {
+    private void post(PeerMessage message, List<Front> over) {
         var link = new Link(message.from(), message.to());
-        long arrival = queue.now() + delayNanos();
-        if (random.nextInt(1000) >= weather.overtakingOf1000()) {
+        long usual = USUAL_NANOS / 2 + random.nextLong(USUAL_NANOS);
+        long slow = over.stream().mapToLong(Front::delayNanos).sum();
+        long arrival = queue.now() + usual + slow;
+        if (!any(over, Front::letsOvertake)) {
             arrival = Math.max(arrival, lastArrival.getOrDefault(link, 0L));
             lastArrival.put(link, arrival);
         }
         wire.after(arrival - queue.now(), "wire", () -> arrive(message));
-    }
-
-    private long delayNanos() {
-        long usual = USUAL_NANOS / 2 + random.nextLong(USUAL_NANOS);
-        long slow = weather.slowNanos();
-        if (slow == 0) return usual;
-        hitByWeather++;
-        return usual + random.nextLong(slow);
     }
 
     private void arrive(PeerMessage message) {

@@ -51,9 +51,9 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         SPLIT_ONE_WAY,
         /** Members hear only their two neighbours; if the argument is odd, only the one before. */
         RING,
-        /** So many of a thousand messages are lost, some come twice or overtake others. */
+        /** So many of a thousand messages of {@link Reach some links} are lost, some come twice or overtake others. */
         LOSSY,
-        /** Messages take up to so many milliseconds more. */
+        /** Messages of {@link Reach some links} take up to so many milliseconds more. */
         SLOW_NET,
         /** The leader hands leadership to the machine; counts when that leads. */
         MOVE_LEADER,

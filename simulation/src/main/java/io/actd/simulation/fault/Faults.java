@@ -92,9 +92,9 @@ public final class Faults {
                     case CLOCK_DRIFT -> random.nextInt(200) - 100;
                     case SPLIT, SPLIT_ONE_WAY -> members > 1 ? random.nextInt((1 << (members - 1)) - 1) : 0;
                     case RING -> members > 3 ? random.nextInt(2) : 1; // of three all are neighbours
-                    case LOSSY -> 10 + random.nextInt(300);
+                    case LOSSY -> Reach.drawn(random, members).with(10 + random.nextInt(300));
                     case MEMBER_JOINS, MEMBER_REPLACED -> random.nextInt(2);
-                    case SLOW_NET -> 1 << random.nextInt(10);
+                    case SLOW_NET -> Reach.drawn(random, members).with(1 << random.nextInt(10));
                     default -> 0;
                 };
         return new Fault(at, kind, machine, duration, argument);

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes planned faults happen, and undoes them when their time is over or everything is to heal. */
 public final class Nemesis {
-    /** Where a process may be made to die; the table is {@code docs/failpoints.md}. */
+    /**
+     * Where a process may be made to die; the table is {@code docs/failpoints.md}. Without {@code wal-in-sync}: nothing lies
+     * between it and {@code wal-after-write-before-sync}, so a death there is one here. It is for making syncs slow, which is
+     * {@link Fault.Kind#SLOW_DISK}; a death before such a slow sync is over is a kill or a power loss that comes by itself.
+     */
     public static final List<String> FAILPOINTS = List.of(
             "wal-before-create-rename",
             "wal-after-create-rename-before-dirsync",
@@ -121,8 +125,9 @@ public final class Nemesis {
                     case CLOCK_DRIFT -> drift(machine, fault.argument());
                     case ISOLATE, ISOLATE_INBOUND, ISOLATE_OUTBOUND, CUT_PAIR, SPLIT, SPLIT_ONE_WAY, RING ->
                         cut(fault, machine);
-                    case LOSSY -> weather(fault, new NetworkWeather(0, fault.argument(), 50, 200));
-                    case SLOW_NET -> weather(fault, new NetworkWeather(fault.argument() * 1_000_000L, 0, 0, 50));
+                    case LOSSY -> weather(fault, machine, new NetworkWeather(0, Reach.strength(fault), 50, 200));
+                    case SLOW_NET ->
+                        weather(fault, machine, new NetworkWeather(Reach.strength(fault) * 1_000_000L, 0, 0, 50));
                     case MOVE_LEADER -> moveLeader(machine, fault);
                     case MEMBER_LEAVES -> later(() -> changes.leave(machine, () -> count(fault)));
                     case MEMBER_JOINS -> later(() -> changes.join(fault.argument() % 2 == 0, () -> count(fault)));
@@ -216,7 +221,7 @@ public final class Nemesis {
     /** Counts when the member has stopped itself for it. */
     private boolean failDisk(Machine machine, Fault fault) {
         machine.disk().fail(fault.argument());
-        return undoAfter(fault, machine::endsByDisk, () -> machine.disk().fail(0));
+        return undoAfter(fault, machine::endsByDiskErrors, () -> machine.disk().fail(0));
     }
 
     /** Counts if a write did not find the space it needed. */
@@ -255,9 +260,9 @@ public final class Nemesis {
         return undoAfter(fault, lost, () -> links.forEach(network::mend));
     }
 
-    private boolean weather(Fault fault, NetworkWeather weather) {
-        network.weather(weather);
-        return undoAfter(fault, network::hitByWeather, () -> network.weather(NetworkWeather.FAIR));
+    private boolean weather(Fault fault, Machine hit, NetworkWeather weather) {
+        var front = network.comesUp(weather, Reach.of(fault).links(hit, machines));
+        return undoAfter(fault, front::hits, () -> network.passes(front));
     }
 
     /** Counts when that machine leads. */

@@ -72,6 +72,25 @@ class NemesisTest {
         assertEquals(Map.of(), counted(new Fault(AT, Kind.RING, 1, LONG, 0)), "of three all are neighbours");
     }
 
+    /** The fourth machine runs no member, so its links carry nothing. */
+    @Test
+    void weather_counts_ifItHitMessagesOfItsOwnLinks() {
+        var ofTheSecond = new Fault(AT, Kind.SLOW_NET, 1, LONG, new Reach(1).with(100));
+        var ofTheFourth = new Fault(AT, Kind.SLOW_NET, 3, LONG, new Reach(1).with(100));
+        var toTheFourth = new Fault(AT, Kind.LOSSY, 1, LONG, new Reach(3).with(500));
+        assertEquals(Map.of(Kind.SLOW_NET, 1), counted(ofTheSecond, ofTheFourth, toTheFourth));
+        var everywhere = new Fault(AT, Kind.LOSSY, 3, LONG, new Reach(0).with(500));
+        var toTheThird = new Fault(AT, Kind.LOSSY, 1, LONG, new Reach(2).with(500));
+        assertEquals(Map.of(Kind.LOSSY, 2), counted(everywhere, toTheThird));
+    }
+
+    @Test
+    void weathersThatOverlap_areFeltOnTheirOwn_andPassOnTheirOwn() {
+        var brief = new Fault(AT, Kind.LOSSY, 0, 1, new Reach(0).with(500));
+        var lasting = new Fault(AT, Kind.LOSSY, 0, LONG, new Reach(0).with(500));
+        assertEquals(Map.of(Kind.LOSSY, 1), counted(lasting, brief));
+    }
+
     @Test
     void clusterOfOne_growsToFive() {
         var plan = LongStream.rangeClosed(1, 100)
@@ -98,6 +117,13 @@ class NemesisTest {
     void diskThatFails_counts_onceItsMemberHasStopped() {
         assertEquals(Map.of(Kind.DISK_ERRORS, 1), counted(new Fault(AT, Kind.DISK_ERRORS, 1, LONG, 512)));
         assertEquals(Map.of(), counted(new Fault(AT, Kind.DISK_ERRORS, 1, LONG, 0)));
+    }
+
+    @Test
+    void diskThatIsFull_isNoDiskThatFails() {
+        var full = new Fault(AT, Kind.DISK_FULL, 1, LONG, 1);
+        var sound = new Fault(AT, Kind.DISK_ERRORS, 1, LONG, 0);
+        assertEquals(Map.of(Kind.DISK_FULL, 1), counted(full, sound));
     }
 
     @Test
