@@ -42,7 +42,7 @@ public record Plan(
      * @param pairs how many ask for pairs
      * @param mix what those ask for
      * @param leases how many hold leases
-     * @param watches how many watch, besides the one that keeps the record
+     * @param watches how many watch, one to four ranges each; the first keeps the record, too
      * @param thinkNanos how long one thinks at most between two requests
      * @param pauseNanos how long it pauses at most after some of them
      * @param compactEveryNanos at most so long between two compactions
@@ -60,7 +60,7 @@ public record Plan(
         }
     }
 
-    private static final int WATCHES = 3;
+    private static final int WATCHES = 4;
     private static final long COMPACT_EVERY_NANOS = 4_000_000_000L;
     private static final int MOST_MEMBERS = 5;
     private static final long[] LATENESS = {0, 50_000, 2_000_000};

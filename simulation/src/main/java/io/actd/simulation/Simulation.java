@@ -1,9 +1,7 @@
 package io.actd.simulation;
 
 import ch.qos.logback.classic.Level;
-import com.google.protobuf.ByteString;
 import io.actd.check.History;
-import io.actd.check.KeyRange;
 import io.actd.check.LeaseChecker;
 import io.actd.check.RevisionOrderChecker;
 import io.actd.check.WindowSearch;
@@ -18,8 +16,7 @@ import io.actd.simulation.client.Compactor;
 import io.actd.simulation.client.KvClient;
 import io.actd.simulation.client.LeaseClient;
 import io.actd.simulation.client.Recorder;
-import io.actd.simulation.client.WatchClient;
-import io.actd.simulation.client.WatchClient.Wanted;
+import io.actd.simulation.client.Watches;
 import io.actd.simulation.cluster.Machine;
 import io.actd.simulation.cluster.SimulatedNetwork;
 import io.actd.simulation.fault.Faults;
@@ -146,10 +143,10 @@ public final class Simulation {
         var ending = new Ending(plan, machines, recorder, queue, random.split());
         ending.begin();
         for (int i = 0; i < 600 && !load.isOver(ending) && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
-        if (violations.isEmpty()) violations.addAll(ending.verify(load.collector.seenRevision()));
-        var log = load.collector.events();
-        load.collector.stop();
-        load.watches.forEach(WatchClient::stop);
+        if (violations.isEmpty())
+            violations.addAll(ending.verify(load.watches.log().seenRevision()));
+        var log = load.watches.log().events();
+        load.watches.stop();
         var history = new History(recorder.operations(), log, recorder.watches(), recorder.mayExpire());
         if (judged && violations.isEmpty()) check(history);
         return new Report(
@@ -158,7 +155,7 @@ public final class Simulation {
                 queue.steps(),
                 recorder.operations().size(),
                 recorder.answered(),
-                load.collector.seenRevision(),
+                load.watches.log().seenRevision(),
                 powerLosses,
                 nemesis.happened(),
                 nemesis.deaths(),
@@ -323,8 +320,7 @@ public final class Simulation {
     private final class Load {
         private final List<KvClient> clients = new ArrayList<>();
         private final List<LeaseClient> holders = new ArrayList<>();
-        private final List<WatchClient> watches = new ArrayList<>();
-        private final WatchClient collector;
+        private final Watches watches;
         private final Compactor compactor;
 
         Load() {
@@ -342,36 +338,15 @@ public final class Simulation {
                     Simulation.this::violated);
             for (int i = 0; i < who.leases(); i++)
                 holders.add(new LeaseClient(FIRST_HOLDER + i, around, random.split()));
-            collector = watch("log", new Wanted(KeyRange.ZERO, KeyRange.ZERO, true, true, false), 1, 0);
-            for (int i = 0; i < who.watches(); i++)
-                watches.add(watch("w" + i, someWatch(), random.nextInt(2), slowness()));
+            watches = new Watches(who.watches(), machines, recorder, queue, random.split(), Simulation.this::violated);
             compactor = new Compactor(
-                    machines, recorder, queue, random.split(), collector::seenRevision, who.compactEveryNanos());
-        }
-
-        private WatchClient watch(String name, Wanted wanted, long from, long slownessNanos) {
-            return new WatchClient(name, wanted, from, slownessNanos, machines, recorder, queue, random.split());
-        }
-
-        private long slowness() {
-            return random.nextInt(3) == 0 ? 3_000_000_000L : 0;
-        }
-
-        private Wanted someWatch() {
-            var key = ByteString.copyFromUtf8("k/" + (char) ('a' + random.nextInt(12)));
-            return switch (random.nextInt(4)) {
-                case 0 -> new Wanted(key, ByteString.EMPTY, true, true, true);
-                case 1 -> new Wanted(key, KeyRange.ZERO, true, false, true);
-                case 2 -> new Wanted(key, KeyRange.ZERO, false, true, true);
-                default -> new Wanted(KeyRange.ZERO, KeyRange.ZERO, true, true, random.nextBoolean());
-            };
+                    machines, recorder, queue, random.split(), watches.log()::seenRevision, who.compactEveryNanos());
         }
 
         void start() {
             clients.forEach(KvClient::start);
             holders.forEach(LeaseClient::start);
-            collector.start();
-            watches.forEach(WatchClient::start);
+            watches.start();
             compactor.start();
         }
 
@@ -383,7 +358,7 @@ public final class Simulation {
 
         /** A call that nobody knows the outcome of belongs to the history, too. */
         boolean isOver(Ending ending) {
-            return ending.isQuiet(collector.seenRevision())
+            return ending.isQuiet(watches.log().seenRevision())
                     && compactor.isIdle()
                     && clients.stream().allMatch(KvClient::isIdle)
                     && holders.stream().allMatch(LeaseClient::isIdle);

@@ -22,6 +22,8 @@ public enum Moment {
     COMPACTED_AT_A_DELETION,
     /** A watch began again where it had broken off. */
     WATCH_RESUMED,
+    /** A watch began at a revision that was yet to come. */
+    WATCH_BEGUN_AHEAD,
     /** A watch was told of something that had happened before it asked. */
     WATCH_READ_HISTORY,
     /** A watch was cancelled, for what it had yet to be told was compacted. */

@@ -62,9 +62,10 @@ public final class Moments {
         long begunAt = 0;
         for (var answer : watch.answers()) {
             if (answer.getCreated()) {
-                if (begun) count(Moment.WATCH_RESUMED);
-                begun = true;
                 begunAt = answer.getHeader().getRevision();
+                if (begun) count(Moment.WATCH_RESUMED);
+                else if (watch.from() > begunAt + 1) count(Moment.WATCH_BEGUN_AHEAD);
+                begun = true;
             } else if (answer.getCanceled()) {
                 if (answer.getCompactRevision() > 0) count(Moment.WATCH_OVERTAKEN);
             } else if (answer.getEventsCount() == 0) {

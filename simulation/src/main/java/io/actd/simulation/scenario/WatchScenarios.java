@@ -23,15 +23,24 @@ final class WatchScenarios {
                         "watches of a member that was away and is sent the store",
                         3,
                         script ->
-                                script.watches(6).shortLog().rounds(4_000, new Step(0, Kind.ISOLATE, SOMEBODY, 2_000)),
+                                script.watches(5).shortLog().rounds(4_000, new Step(0, Kind.ISOLATE, SOMEBODY, 2_000)),
                         moment(Moment.STORE_INSTALLED),
                         moment(Moment.PROGRESS_TOLD)),
+                Scenario.of(
+                        "W2",
+                        "watches that begin in the future, on members that are sent the store",
+                        3,
+                        script -> script.watches(5)
+                                .shortLog()
+                                .rounds(3_000, new Step(0, Kind.ISOLATE, SOMEBODY, 1_500)),
+                        moment(Moment.STORE_INSTALLED),
+                        moment(Moment.WATCH_BEGUN_AHEAD)),
                 Scenario.of(
                         "W3",
                         "watches that ask how far they have come while they read history",
                         3,
                         script -> script.clients(5, Mix.WRITES, 15)
-                                .watches(8)
+                                .watches(5)
                                 .late(30)
                                 .compactsEvery(NEVER)
                                 .rounds(2_000, new Step(0, Kind.KILL, SOMEBODY)),
@@ -42,7 +51,7 @@ final class WatchScenarios {
                         "compaction overtakes watches that read slowly",
                         3,
                         script -> script.clients(5, Mix.WRITES, 15)
-                                .watches(8)
+                                .watches(5)
                                 .compactsEvery(400)
                                 .rounds(4_000, new Step(0, Kind.KILL, SOMEBODY)),
                         moment(Moment.WATCH_OVERTAKEN)),
@@ -51,7 +60,7 @@ final class WatchScenarios {
                         "compaction exactly at a deletion that watches have yet to be told of",
                         3,
                         script -> script.clients(5, Mix.WRITES, 15)
-                                .watches(8)
+                                .watches(5)
                                 .compactsEvery(300)
                                 .rounds(3_000, new Step(0, Kind.KILL, SOMEBODY)),
                         moment(Moment.COMPACTED_AT_A_DELETION),
@@ -61,7 +70,7 @@ final class WatchScenarios {
                         "watches begin at the compacted revision, which deleted a key",
                         3,
                         script -> script.clients(5, Mix.WRITES, 15)
-                                .watches(10)
+                                .watches(7)
                                 .compactsEvery(150)
                                 .rounds(1_500, new Step(0, Kind.KILL, SOMEBODY)),
                         moment(Moment.COMPACTED_AT_A_DELETION),
@@ -70,7 +79,7 @@ final class WatchScenarios {
                         "W7",
                         "watches with filters begin again and again on other members",
                         3,
-                        script -> script.watches(10).rounds(1_500, new Step(0, Kind.KILL, SOMEBODY)),
+                        script -> script.watches(7).rounds(1_500, new Step(0, Kind.KILL, SOMEBODY)),
                         moment(Moment.WATCH_RESUMED),
                         moment(Moment.WATCH_READ_HISTORY)),
                 Scenario.of(
@@ -87,7 +96,7 @@ final class WatchScenarios {
                         "watches go on behind the last revision they had, through any break",
                         3,
                         script -> script.clients(5, Mix.WRITES, 8)
-                                .watches(8)
+                                .watches(5)
                                 .late(20)
                                 .compactsEvery(NEVER)
                                 .rounds(2_000, new Step(0, Kind.KILL, SOMEBODY))
