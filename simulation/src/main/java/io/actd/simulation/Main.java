@@ -1,6 +1,8 @@
 package io.actd.simulation;
 
 import io.actd.simulation.campaign.Campaign;
+import io.actd.simulation.campaign.Failure;
+import io.actd.simulation.campaign.FailurePrinter;
 import io.actd.simulation.campaign.Shrinker;
 import io.actd.simulation.scenario.Performance;
 import io.actd.simulation.scenario.Scenario;
@@ -19,6 +21,7 @@ public final class Main {
     private static final String HELP = """
             usage: ./simulate --seed N [--members M] [--trace] [--twice] [--shrink]
                or: ./simulate --seeds COUNT [--seed FIRST] [--members M] [--twice] [--threads T]
+                                          [--no-shrink]
                or: ./simulate --scenario NAME [--seed N | --seeds COUNT] [...]
                or: ./simulate --scenarios
 
@@ -30,6 +33,7 @@ public final class Main {
               --trace         prints what happens
               --twice         runs each seed twice and compares the traces
               --shrink        of a failing seed: leaves out faults, clients and time as long as it still fails
+              --no-shrink     of many: do not shrink the first that fails, which takes up to 200 runs
               --lying-disks   with disks that do not sync: most seeds must fail
 
             What --shrink prints: --faults 3,7 (their numbers in the plan; or none), --clients C, --load-millis L,
@@ -45,6 +49,7 @@ public final class Main {
     private boolean trace;
     private boolean twice;
     private boolean shrink;
+    private boolean shrinkFirst = true;
     private boolean lyingDisks;
     private @Nullable List<Integer> faults;
     private int clients = -1;
@@ -75,6 +80,7 @@ public final class Main {
                 case "--trace" -> trace = true;
                 case "--twice" -> twice = true;
                 case "--shrink" -> shrink = true;
+                case "--no-shrink" -> shrinkFirst = false;
                 case "--lying-disks" -> lyingDisks = true;
                 case "--faults" -> faults = numbers(args[++i]);
                 case "--clients" -> clients = Integer.parseInt(args[++i]);
@@ -106,7 +112,8 @@ public final class Main {
     private boolean runMany() {
         long begun = System.nanoTime();
         var plans = LongStream.range(seed, seed + seeds).mapToObj(this::plan).iterator();
-        var tally = Campaign.run(plans, threads, twice, System.out::println);
+        Consumer<Failure> printer = shrinkFirst ? new FailurePrinter(System.out::println) : System.out::println;
+        var tally = Campaign.run(plans, threads, twice, printer);
         System.out.println(tally.summary((System.nanoTime() - begun) / 1e9));
         System.out.println("faults that took effect: " + tally.faultsByKind());
         System.out.println("deaths at failpoints: " + tally.deaths());

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.simulation.campaign.Campaign;
 import io.actd.simulation.campaign.Failure;
+import io.actd.simulation.campaign.FailurePrinter;
 import io.actd.simulation.campaign.Tally;
 import io.actd.simulation.fault.Fault;
 import io.actd.simulation.fault.Nemesis;
@@ -16,7 +17,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Seeds of every check. A failure prints the command that plays it again. */
+/** Seeds of every check. A failure prints the command that plays it again, the first a smaller one. */
 class SimulationTest {
     private static final int SEEDS = Integer.getInteger("simulation.seeds", 2_400);
     private static final int THREADS = 2;
@@ -64,7 +65,7 @@ class SimulationTest {
     }
 
     private static Tally run(Iterator<Plan> plans) {
-        return Campaign.run(plans, THREADS, true, System.out::println);
+        return Campaign.run(plans, THREADS, true, new FailurePrinter(System.out::println));
     }
 
     private static void assertNoneFailed(Tally tally) {

@@ -64,7 +64,7 @@ public final class Campaign {
             if (!report.ok()) failed(plan, String.join("; ", report.violations()));
             return report;
         } catch (RuntimeException | Error e) { // nothing of it may be lost
-            failed(plan, "CRASH of the simulation: " + e);
+            failed(plan, Failure.crash(e));
             return null;
         }
     }

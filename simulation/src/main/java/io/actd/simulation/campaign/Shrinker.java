@@ -2,7 +2,6 @@ package io.actd.simulation.campaign;
 
 import io.actd.simulation.Cut;
 import io.actd.simulation.Plan;
-import io.actd.simulation.Report;
 import io.actd.simulation.Simulation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,15 +36,17 @@ public final class Shrinker {
 
     private final Plan plan;
     private final int draws;
+    private final int mostRuns;
     private final Consumer<Cut> progress;
     private String rule = "";
     private String what = "";
     private Cut best;
     private int runs;
 
-    private Shrinker(Plan plan, int draws, Consumer<Cut> progress) {
+    private Shrinker(Plan plan, int draws, int mostRuns, Consumer<Cut> progress) {
         this.plan = plan;
         this.draws = draws;
+        this.mostRuns = mostRuns;
         this.progress = progress;
         this.best = Cut.none(plan);
     }
@@ -57,7 +58,12 @@ public final class Shrinker {
      * @param progress told of each smaller one
      */
     public static Optional<Shrunk> shrink(Plan plan, int draws, Consumer<Cut> progress) {
-        return new Shrinker(plan, draws, progress).run();
+        return shrink(plan, draws, MOST_RUNS, progress);
+    }
+
+    /** The same; what is the smallest after so many runs is the smallest. */
+    static Optional<Shrunk> shrink(Plan plan, int draws, int mostRuns, Consumer<Cut> progress) {
+        return new Shrinker(plan, draws, mostRuns, progress).run();
     }
 
     private Optional<Shrunk> run() {
@@ -108,7 +114,7 @@ public final class Shrinker {
     }
 
     private boolean stillFails(Cut cut) {
-        for (int draw = 0; draw < draws && runs < MOST_RUNS; draw++) {
+        for (int draw = 0; draw < draws && runs < mostRuns; draw++) {
             var tried = cut.withDraw(draw == 0 ? cut.draw() : plan.seed() + draw);
             for (var violation : violations(tried)) {
                 if (!ruleOf(violation).equals(rule)) continue;
@@ -123,8 +129,11 @@ public final class Shrinker {
 
     private List<String> violations(Cut cut) {
         runs++;
-        Report report = Simulation.run(plan.cut(cut));
-        return report.violations();
+        try {
+            return Simulation.run(plan.cut(cut)).violations();
+        } catch (RuntimeException | Error e) { // as in a campaign, a way to fail
+            return List.of(Failure.crash(e));
+        }
     }
 
     /** A violation begins with the name of the promise. */

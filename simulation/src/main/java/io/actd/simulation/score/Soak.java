@@ -3,7 +3,7 @@ package io.actd.simulation.score;
 import io.actd.simulation.LogDamage;
 import io.actd.simulation.Plan;
 import io.actd.simulation.campaign.Campaign;
-import io.actd.simulation.campaign.Failure;
+import io.actd.simulation.campaign.FailurePrinter;
 import io.actd.simulation.campaign.Tally;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -21,7 +21,8 @@ public final class Soak {
 
             Runs simulations of new seeds on T threads (all cores) for so long and checks all that was seen. FIRST is
             taken from the clock if not given. Every ten minutes and at the end adds what was counted to
-            docs/track-record.jsonl, and rewrites the table in README.md at the end. A failure prints its command.
+            docs/track-record.jsonl, and rewrites the table in README.md at the end. A failure prints its command,
+            the first a smaller one, too.
 
             Begins with clusters on disks that lie, and stops if that goes unnoticed. Then a log of 64 KiB is cut at every
             byte, and each bit of it turned over.
@@ -32,6 +33,7 @@ public final class Soak {
 
     private final Scoreboard scoreboard = new Scoreboard(Path.of(""));
     private final Clock clock = Clock.systemUTC();
+    private final FailurePrinter failures = new FailurePrinter(System.out::println);
     private double minutes;
     private long seed;
     private int members;
@@ -112,14 +114,10 @@ public final class Soak {
     private boolean batch(long endNanos) throws IOException {
         long begun = System.nanoTime();
         long first = seed;
-        Tally tally = Campaign.run(until(endNanos), threads, false, Soak::print);
+        Tally tally = Campaign.run(until(endNanos), threads, false, failures);
         System.out.println(first + " to " + (seed - 1) + ": " + tally.summary((System.nanoTime() - begun) / 1e9));
         scoreboard.add(SimulatedEntries.of(tally, first, seed - 1, today(), Scoreboard.commit()));
         return tally.failures().isEmpty();
-    }
-
-    private static void print(Failure failure) {
-        System.out.println(failure);
     }
 
     private Plan plan(long s) {
