@@ -1,5 +1,7 @@
 package io.actd.world;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +33,7 @@ public final class Failpoints {
     /** Exit code of a process halted at a failpoint: that of a killed one. */
     public static final int HALT_EXIT_CODE = 137;
 
-    private static final Pattern TERM = Pattern.compile("([a-z0-9-]+)=(halt|throw|sleep)(?:\\((\\d+)\\))?");
+    private static final Pattern TERM = Pattern.compile("([a-z0-9-]+)=(halt|throw|sleep)(?:\\((\\d+)\\))?(?:@(.+))?");
 
     private final Map<String, Action> armed = new ConcurrentHashMap<>();
     private volatile boolean any;
@@ -42,6 +44,7 @@ public final class Failpoints {
      *
      * <p>{@code halt} ends the process at once, without any shutdown work; {@code throw} throws {@link Reached};
      * {@code sleep(N)} waits N milliseconds each time. {@code halt(N)} and {@code throw(N)} act from the Nth time on.
+     * {@code @FILE} at the end of a term lets it act, and count, only while there is such a file.
      *
      * @throws IllegalArgumentException if a term is none of these
      */
@@ -52,19 +55,27 @@ public final class Failpoints {
             var m = TERM.matcher(term.strip());
             if (!m.matches()) throw new IllegalArgumentException("not a failpoint: " + term);
             long argument = m.group(3) == null ? 1 : Long.parseLong(m.group(3));
-            failpoints.arm(
-                    m.group(1),
-                    switch (m.group(2)) {
-                        case "halt" ->
-                            fromTime(argument, name -> Runtime.getRuntime().halt(HALT_EXIT_CODE));
-                        case "throw" ->
-                            fromTime(argument, name -> {
-                                throw new Reached(name);
-                            });
-                        default -> name -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(argument));
-                    });
+            var action = action(m.group(2), argument);
+            failpoints.arm(m.group(1), m.group(4) == null ? action : whileThereIs(Path.of(m.group(4)), action));
         }
         return failpoints;
+    }
+
+    private static Action action(String verb, long argument) {
+        return switch (verb) {
+            case "halt" -> fromTime(argument, name -> Runtime.getRuntime().halt(HALT_EXIT_CODE));
+            case "throw" ->
+                fromTime(argument, name -> {
+                    throw new Reached(name);
+                });
+            default -> name -> LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(argument));
+        };
+    }
+
+    private static Action whileThereIs(Path file, Action action) {
+        return name -> {
+            if (Files.exists(file)) action.hit(name);
+        };
     }
 
     /** Runs the action armed under {@code name}, if any. */

@@ -3,9 +3,13 @@ package io.actd.world;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -34,8 +38,19 @@ class FailpointsTest {
         Failpoints.parse("").hit("a-b");
     }
 
+    @Test
+    void placeWithAFile_actsOnlyWhileThereIsOne(@TempDir Path directory) throws IOException {
+        var file = directory.resolve("now");
+        var failpoints = Failpoints.parse("a-b=throw@" + file);
+        failpoints.hit("a-b");
+        Files.createFile(file);
+        assertThrows(Failpoints.Reached.class, () -> failpoints.hit("a-b"));
+        Files.delete(file);
+        failpoints.hit("a-b");
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a=", "a=stop", "a=halt(", "a=halt(x)", "A=halt"})
+    @ValueSource(strings = {"a", "a=", "a=stop", "a=halt(", "a=halt(x)", "A=halt", "a=halt@"})
     void anythingElse_isRefused(String spec) {
         assertThrows(IllegalArgumentException.class, () -> Failpoints.parse(spec));
     }
