@@ -6,6 +6,7 @@ import io.actd.check.KeyRange;
 import io.actd.e2e.client.DuplexStream;
 import io.actd.e2e.client.EtcdClient;
 import io.actd.e2e.client.Rpc;
+import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.load.Load;
 import io.actd.e2e.load.Recording;
 import io.actd.e2e.load.Server;
@@ -25,10 +26,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The process is killed under load; {@code -Dcrash.cycles=100 -Dcrash.seed=7} for a long run. */
+/** The process is killed under load; {@code -Dstories.scale=20 -Dstories.seed=7} for a long run. */
 class CrashIT {
-    private static final int CYCLES = Integer.getInteger("crash.cycles", 6);
-    private static final long SEED = Long.getLong("crash.seed", 1);
+    private static final int CYCLES = Cluster.times(6);
+    private static final long SEED = Cluster.seed();
     private static final int LEAST_WRITES = 100;
     private static final int MORE_WRITES = 400;
     private static final int IN_FLIGHT = 8;
@@ -38,6 +39,7 @@ class CrashIT {
     final Servers servers = new Servers();
 
     private long compacted = -1;
+    private int kills;
 
     private record Alone(ServerProcess process) implements Server {
         @Override
@@ -56,17 +58,34 @@ class CrashIT {
     void killedUnderLoad_losesNothingAndRepeatsNothing() {
         Alone server = new Alone(servers.start());
         Load load = Load.start(List.of(server), new Recording(), SEED).crowd(IN_FLIGHT);
+        boolean passed = false;
+        try {
+            killAgainAndAgain(server, load);
+            judge(server, load);
+            passed = true;
+        } finally {
+            int failures = passed ? 0 : 1;
+            Scoreboard.add("4", Scoreboard.REAL, "CrashIT", load.recording().count(), failures, SEED);
+            Scoreboard.add("8", Scoreboard.REAL, "CrashIT", kills, failures, SEED);
+        }
+    }
+
+    private void killAgainAndAgain(Alone server, Load load) {
         SplittableRandom random = new SplittableRandom(SEED);
-        for (int cycle = 0; cycle < CYCLES; cycle++) {
+        while (kills < CYCLES) {
             int half = (LEAST_WRITES + random.nextInt(MORE_WRITES)) / 2;
             load.awaitWrites(half);
             compact(server, load.seenByAll() - COMPACT_BEHIND);
             load.awaitWrites(half);
             server.process().kill9();
+            kills++;
             server.process().restart();
         }
+    }
+
+    private void judge(Alone server, Load load) {
         Verdict verdict = Verdict.on(load);
-        System.out.printf("crash: %d cycles, %s, compacted %d, seed %d%n", CYCLES, verdict.figures(), compacted, SEED);
+        System.out.printf("crash: %d cycles, %s, compacted %d, seed %d%n", kills, verdict.figures(), compacted, SEED);
         assertEquals(List.of(), verdict.problems());
         try (EtcdClient client = server.connect()) {
             assertEquals(verdict.pairs(), pairs(client, verdict.lastRevision()));
@@ -76,8 +95,6 @@ class CrashIT {
             List<Event> left = verdict.logBehind(compacted);
             assertEquals(left, watch(client, compacted + 1, left.size()));
         }
-        Scoreboard.add("4", Scoreboard.REAL, "CrashIT", load.recording().count(), 0, SEED);
-        Scoreboard.add("8", Scoreboard.REAL, "CrashIT", CYCLES, 0, SEED);
     }
 
     /** Only what every watch has seen, so that none misses anything. */

@@ -2,9 +2,7 @@ package io.actd.e2e.cluster;
 
 import io.actd.e2e.Await;
 import io.actd.e2e.load.Load;
-import io.actd.e2e.load.Recording;
 import io.actd.e2e.load.Verdict;
-import io.actd.e2e.score.Scoreboard;
 import io.actd.e2e.server.ServerConfig;
 import io.actd.protocol.api.StatusResponse;
 import java.net.URI;
@@ -14,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
@@ -112,6 +109,11 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     /** How often a story should do what it can do any number of times: {@code n} × {@code -Dstories.scale}. */
     public static int times(int n) {
         return n * SCALE;
+    }
+
+    /** What the requests of the clients are drawn from: {@code -Dstories.seed}. */
+    public static long seed() {
+        return SEED;
     }
 
     /** All members, in the order of their names. */
@@ -313,51 +315,40 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
             if (ensemble != null && context.getExecutionException().isEmpty()) awaitEqualHashes();
             return;
         }
-        Map<Faults.Kind, Integer> faults = ensemble().faults().take();
-        if (context.getExecutionException().isPresent()) {
-            score(context, running.recording(), faults, Map.of(), 1);
-            return;
+        String story = context.getRequiredTestClass().getSimpleName();
+        StoryScore score =
+                new StoryScore(running.recording(), ensemble().faults().take());
+        Verdict verdict = null;
+        try {
+            if (context.getExecutionException().isEmpty()) {
+                verdict = judge(running, score, story);
+            }
+        } finally {
+            score.add(story, SEED);
         }
+        if (verdict != null) {
+            running.recording().endStory(verdict.log());
+        }
+    }
+
+    private Verdict judge(Load running, StoryScore score, String story) {
         List<String> problems = new ArrayList<>();
         members().forEach(member -> member.unexpectedEnd().ifPresent(problems::add));
         heal();
         members().stream().filter(Member::isPaused).forEach(Member::resume);
         restartAll();
         Verdict verdict = Verdict.on(running);
+        score.judged(verdict);
         problems.addAll(verdict.problems());
         if (problems.isEmpty()) {
             problems.addAll(wrongHashes(verdict.lastRevision(), verdict.hash()));
         }
-        System.out.printf(
-                "%s: %s; faults seen: %s%n", context.getRequiredTestClass().getSimpleName(), verdict.figures(), faults);
-        var judged = Map.of("5", verdict.windows(), "26", verdict.changesOfLeader());
-        score(context, running.recording(), faults, judged, problems.size());
+        System.out.printf("%s: %s; %s%n", story, verdict.figures(), score);
         if (!problems.isEmpty()) {
             throw new AssertionError("seed " + SEED + ":\n" + String.join("\n", problems));
         }
-        running.recording().endStory(verdict.log());
-    }
-
-    /** A story that came out wrong is a failure in each line it adds to: it shows nothing there. */
-    private static void score(
-            ExtensionContext context,
-            Recording recording,
-            Map<Faults.Kind, Integer> faults,
-            Map<String, Integer> judged,
-            int problems) {
-        String story = context.getRequiredTestClass().getSimpleName();
-        Map<String, Integer> counts = new TreeMap<>(judged);
-        counts.put("4", recording.count());
-        faults.forEach((kind, seen) -> {
-            counts.merge("3", seen, Integer::sum);
-            counts.merge(kind.line(), seen, Integer::sum);
-        });
-        counts.remove("");
-        counts.forEach((line, count) -> {
-            if (count > 0) {
-                Scoreboard.add(line, Scoreboard.REAL, story, count, Math.min(problems, 1), SEED);
-            }
-        });
+        score.passed();
+        return verdict;
     }
 
     /** For a story that has no load, so that nobody else knows what the hash must be. */

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What this module has to tell the scoreboard: one line of JSON a figure, appended to {@code target/scoreboard.jsonl}. */
 public final class Scoreboard {
@@ -52,8 +52,23 @@ public final class Scoreboard {
         }
     }
 
+    /** With a plus if files other than the score's own are changed. */
     private static String commit() {
-        Command.Result result = Command.run(List.of("git", "rev-parse", "--short", "HEAD"), Map.of(), "");
-        return result.exitCode() == 0 ? result.out().strip() : "unknown";
+        Command.Result head = git("rev-parse", "--short", "HEAD");
+        if (head.exitCode() != 0) {
+            return "unknown";
+        }
+        Command.Result changed = git(
+                "status",
+                "--porcelain",
+                "-uno",
+                ":/",
+                ":(top,exclude)docs/track-record.jsonl",
+                ":(top,exclude)README.md");
+        return head.out().strip() + (changed.out().isEmpty() ? "" : "+");
+    }
+
+    private static Command.Result git(String... words) {
+        return Command.run(Stream.concat(Stream.of("git"), Stream.of(words)).toList(), Map.of(), "");
     }
 }

@@ -19,11 +19,12 @@ import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
  * Owner of the servers of a test (as instance field) or of a test class (as static field).
  *
  * <p>At its end every process is killed and every directory removed. When a test fails, the last logs are copied to
- * {@code target/e2e-logs} and named in the output.
+ * {@code target/e2e-logs}, or where {@code -Dkept.logs} says, and named in the output.
  */
 public final class Servers
         implements BeforeAllCallback, AfterEachCallback, AfterAllCallback, TestExecutionExceptionHandler {
     private static final int KEPT_LOGS = 4;
+    private static final Path KEPT = Path.of(System.getProperty("kept.logs", "target/e2e-logs"));
 
     private final List<ServerProcess> servers = new ArrayList<>();
     private final List<Path> directories = new ArrayList<>();
@@ -85,12 +86,12 @@ public final class Servers
         throw failure;
     }
 
-    /** Copies the logs of the last servers to {@code target/e2e-logs} and says so. */
+    /** Copies the logs of the last servers to where they are kept, and says so. */
     public void keepLogs(ExtensionContext context) {
         String test = context.getRequiredTestClass().getSimpleName() + "."
                 + context.getRequiredTestMethod().getName();
         try {
-            Path kept = Files.createDirectories(Path.of("target", "e2e-logs"));
+            Path kept = Files.createDirectories(KEPT);
             int first = Math.max(0, servers.size() - KEPT_LOGS);
             for (int i = first; i < servers.size(); i++) {
                 Path copy = kept.resolve(test + "-" + (i - first) + ".log");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.e2e.client.EtcdClient;
+import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.score.Scoreboard;
 import io.actd.e2e.server.Command;
 import io.actd.e2e.server.ServerConfig;
@@ -31,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class WalDamageIT {
     private static final int PUTS = 40;
-    private static final int CUTS = 16;
-    private static final int FLIPS = 24;
+    private static final int CUTS = Cluster.times(16);
+    private static final int FLIPS = Cluster.times(24);
     /** The cut log ends before what the store has applied: nothing in the log itself is wrong then. */
     private static final Pattern SHORT_LOG =
             Pattern.compile("ends at entry \\d+, but the store holds entry \\d+|commit-within-log broken");
@@ -62,7 +63,7 @@ class WalDamageIT {
     }
 
     static Stream<Long> cuts() {
-        SplittableRandom random = new SplittableRandom(1);
+        SplittableRandom random = new SplittableRandom(Cluster.seed());
         Stream<Long> inside = random.longs(CUTS - 4L, 0, wal.end()).boxed();
         List<WalFile.Record> records = wal.records();
         return Stream.concat(
@@ -80,11 +81,13 @@ class WalDamageIT {
         ServerConfig config = copy();
         WalFile.truncate(damaged(config), offset);
         startOrRefuse(config, offset, (int) wal.countBefore(offset, MARK));
-        Scoreboard.add("12", Scoreboard.REAL + ", offsets", "WalDamageIT", 1, 0, 1);
+        Scoreboard.add("12", Scoreboard.REAL + ", offsets", "WalDamageIT", 1, 0, Cluster.seed());
     }
 
     static Stream<Long> flips() {
-        return new SplittableRandom(2).longs(FLIPS, 0, wal.end() + 64).boxed();
+        return new SplittableRandom(~Cluster.seed())
+                .longs(FLIPS, 0, wal.end() + 64)
+                .boxed();
     }
 
     @ParameterizedTest
@@ -93,7 +96,7 @@ class WalDamageIT {
         ServerConfig config = copy();
         WalFile.flip(damaged(config), offset, (int) (offset % 8));
         startOrRefuse(config, offset, PUTS);
-        Scoreboard.add("11", Scoreboard.REAL, "WalDamageIT", 1, 0, 2);
+        Scoreboard.add("11", Scoreboard.REAL, "WalDamageIT", 1, 0, Cluster.seed());
     }
 
     private static void startOrRefuse(ServerConfig config, long offset, int leastPuts) {
