@@ -17,15 +17,21 @@ import java.util.stream.LongStream;
 /** Runs new seeds for a while and adds what came of them to the data file; see {@code ./soak --help}. */
 public final class Soak {
     private static final String HELP = """
-            usage: ./soak MINUTES [--seed FIRST] [--members M] [--threads T]
+            usage: ./soak MINUTES [--simulation | --real-processes] [--seed FIRST] [--members M] [--threads T]
 
-            Runs simulations of new seeds on T threads (all cores) for so long and checks all that was seen. FIRST is
-            taken from the clock if not given. Every ten minutes and at the end adds what was counted to
-            docs/track-record.jsonl, and rewrites the table in README.md at the end. A failure prints its command,
-            the first a smaller one, too.
+            The first half of the time it runs simulations of new seeds on T threads (all cores) and checks all that was
+            seen; every ten minutes and at the end it adds what was counted to docs/track-record.jsonl. The other half it
+            plays the stories of real processes, a round of at most ten minutes after another, each with a seed of its own
+            and its stories once, twice or three times as long as in ./check, and adds what each round counted. A round
+            that would not be over in time is not begun. --simulation and --real-processes spend all the time on one of
+            the two. At the end the table in README.md is written anew.
 
-            Begins with clusters on disks that lie, and stops if that goes unnoticed. Then a log of 64 KiB is cut at every
-            byte, and each bit of it turned over.
+            FIRST is taken from the clock if not given. A failure prints its command, the first of a simulation a
+            smaller one, too; that of a round leaves its logs in
+            multi-jvm-tests/target/soak/SEED. Afterwards the status is 1.
+
+            Simulations begin with clusters on disks that lie, and all stops if that goes unnoticed. Then a log of 64 KiB
+            is cut at every byte, and each bit of it turned over.
             """;
     private static final int CONTROL_SEEDS = 40;
     private static final int LOG_BYTES = 64 << 10;
@@ -35,6 +41,8 @@ public final class Soak {
     private final Clock clock = Clock.systemUTC();
     private final FailurePrinter failures = new FailurePrinter(System.out::println);
     private double minutes;
+    private boolean simulation = true;
+    private boolean realProcesses = true;
     private long seed;
     private int members;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -47,17 +55,17 @@ public final class Soak {
     public static void main(String[] args) throws IOException {
         var soak = new Soak();
         soak.parse(args);
-        if (!soak.seesLyingDisks()) {
-            System.out.println("soak: disks that lie went unnoticed, what follows would mean nothing");
-            System.exit(3);
-        }
-        boolean logHolds = soak.damageALog();
-        System.exit(soak.run() && logHolds ? 0 : 1);
+        boolean ok = !soak.simulation || soak.simulate();
+        if (soak.realProcesses) ok &= new RealProcesses(Path.of("")).play(soak.secondsEach(), soak.seed);
+        soak.scoreboard.write();
+        System.exit(ok ? 0 : 1);
     }
 
     private void parse(String[] args) {
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
+                case "--simulation" -> realProcesses = false;
+                case "--real-processes" -> simulation = false;
                 case "--seed" -> seed = Long.parseLong(args[++i]);
                 case "--members" -> members = Integer.parseInt(args[++i]);
                 case "--threads" -> threads = Integer.parseInt(args[++i]);
@@ -68,9 +76,22 @@ public final class Soak {
                 default -> minutes = Double.parseDouble(args[i]);
             }
         }
-        if (minutes > 0) return;
+        if (minutes > 0 && (simulation || realProcesses)) return;
         System.err.print(HELP);
         System.exit(2);
+    }
+
+    private double secondsEach() {
+        return minutes * 60 / (simulation && realProcesses ? 2 : 1);
+    }
+
+    private boolean simulate() throws IOException {
+        if (!seesLyingDisks()) {
+            System.out.println("soak: disks that lie went unnoticed, what follows would mean nothing");
+            System.exit(3);
+        }
+        boolean logHolds = damageALog();
+        return run() && logHolds;
     }
 
     private boolean seesLyingDisks() {
@@ -104,10 +125,9 @@ public final class Soak {
     }
 
     private boolean run() throws IOException {
-        long end = System.nanoTime() + (long) (minutes * 60e9);
+        long end = System.nanoTime() + (long) (secondsEach() * 1e9);
         boolean ok = true;
         while (System.nanoTime() < end) ok &= batch(Math.min(end, System.nanoTime() + MOST_BATCH_NANOS));
-        scoreboard.write();
         return ok;
     }
 
