@@ -36,6 +36,7 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     private static final long SEED = Long.getLong("stories.seed", 1);
 
     private int diskMebibytes;
+    private Holding holding = Holding.LOG_AND_STORE;
     private Ensemble.Wiring wiring = Ensemble.Wiring.PROXIES;
     private String ownClock = "";
     private boolean alone;
@@ -74,16 +75,18 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         return this;
     }
 
-    /** Gives each member a disk of its own of this size. */
-    public Cluster onDisksOf(int mebibytes) {
+    /** Gives each member a disk of its own of this size, for that alone. */
+    public Cluster onDisksOf(int mebibytes, Holding what) {
         Assumptions.assumeTrue(SmallDisk.isPossible(), "only root can mount small disks");
         diskMebibytes = mebibytes;
+        holding = what;
         return this;
     }
 
     /** Starts members {@code m1}, {@code m2}… and returns once all serve clients. */
     public Cluster start(int size, String... flags) {
-        ensemble = Ensemble.of(new Ensemble.Settings(size, diskMebibytes, wiring, ownClock, alone, List.of(flags)));
+        ensemble = Ensemble.of(
+                new Ensemble.Settings(size, diskMebibytes, holding, wiring, ownClock, alone, List.of(flags)));
         ensemble.awaitReady();
         return this;
     }

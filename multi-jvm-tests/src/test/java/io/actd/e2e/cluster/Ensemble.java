@@ -5,6 +5,7 @@ import io.actd.e2e.server.Ports;
 import io.actd.e2e.server.ServerConfig;
 import io.actd.e2e.server.Servers;
 import io.actd.e2e.server.Target;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,11 +39,20 @@ final class Ensemble implements AutoCloseable {
      * What a story asks for.
      *
      * @param diskMebibytes size of a small disk for each member, 0 for the machine's own
+     * @param holding what is on such a disk
      * @param ownClock the member that has a wall clock of its own; empty for none
      * @param alone whether no other story is to play on it
      */
-    record Settings(int size, int diskMebibytes, Wiring wiring, String ownClock, boolean alone, List<String> flags) {
-        private static final Settings USUAL = new Settings(3, 0, Wiring.PROXIES, "", false, List.of());
+    record Settings(
+            int size,
+            int diskMebibytes,
+            Holding holding,
+            Wiring wiring,
+            String ownClock,
+            boolean alone,
+            List<String> flags) {
+        private static final Settings USUAL =
+                new Settings(3, 0, Holding.LOG_AND_STORE, Wiring.PROXIES, "", false, List.of());
     }
 
     /** How members reach each other. */
@@ -138,10 +148,8 @@ final class Ensemble implements AutoCloseable {
         return cables;
     }
 
-    private Member start(ServerConfig config) {
-        if (settings.diskMebibytes() > 0) {
-            disks.put(config.name(), SmallDisk.mount(config.dataDir().getParent(), settings.diskMebibytes()));
-        }
+    private Member start(ServerConfig usual) {
+        ServerConfig config = settings.diskMebibytes() > 0 ? onSmallDisk(usual) : usual;
         FakeTime clock = settings.ownClock().equals(config.name())
                 ? new FakeTime(config.dataDir().resolveSibling("offset"))
                 : null;
@@ -150,6 +158,17 @@ final class Ensemble implements AutoCloseable {
             members.add(member);
         }
         return member;
+    }
+
+    private ServerConfig onSmallDisk(ServerConfig config) {
+        Path home = config.dataDir().getParent();
+        Path disk = settings.holding() == Holding.LOG ? servers.newDirectory() : home;
+        disks.put(config.name(), SmallDisk.mount(disk, settings.diskMebibytes()));
+        return switch (settings.holding()) {
+            case LOG_AND_STORE -> config;
+            case LOG -> config.with("--wal-dir=" + disk.resolve("log"));
+            case STORE -> config.with("--wal-dir=" + servers.newDirectory().resolve("log"));
+        };
     }
 
     private synchronized Map<String, Long> processes() {

@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Member implements Server {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
-    private static final Pattern NO_SPACE = Pattern.compile("No space left on device: LevelDB needs [0-9]+ bytes in ");
+    private static final double LONG_SYNC_SECONDS = 0.5;
+    private static final Pattern NO_SPACE = Pattern.compile("No space left on device");
 
     private final Servers servers;
     private final Faults faults;

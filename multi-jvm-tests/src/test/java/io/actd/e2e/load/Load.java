@@ -247,6 +247,13 @@ public final class Load {
         return this;
     }
 
+    /** Waits for an acknowledged write and tells how long ago that time was. */
+    public Load awaitWriteSince(long nanos) {
+        awaitWrites(1);
+        System.out.println("writes are back after " + (System.nanoTime() - nanos) / 1_000_000 + " ms");
+        return this;
+    }
+
     /** Lets the clients go on for a while; some write must be acknowledged meanwhile. */
     public Load goOn(Duration time) {
         long until = System.nanoTime() + time.toNanos();

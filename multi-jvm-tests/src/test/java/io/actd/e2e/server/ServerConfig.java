@@ -41,6 +41,12 @@ public record ServerConfig(
         return new ServerConfig(target, memberName, cluster, dataDir, address, List.of(flags), environment, launcher);
     }
 
+    /** The same server with a further flag. */
+    public ServerConfig with(String flag) {
+        List<String> flags = Stream.concat(extraFlags.stream(), Stream.of(flag)).toList();
+        return new ServerConfig(target, name, initialCluster, dataDir, address, flags, environment, launcher);
+    }
+
     /** The same server with this environment besides that of the tests. */
     public ServerConfig withEnvironment(Map<String, String> variables) {
         return new ServerConfig(target, name, initialCluster, dataDir, address, extraFlags, variables, launcher);
@@ -90,7 +96,7 @@ public record ServerConfig(
         return "http://" + address.host() + ":" + address.advertisedPeerPort();
     }
 
-    /** The member directory with the log and the store. */
+    /** Where the log is, if no flag says otherwise. */
     public Path walDir() {
         return dataDir.resolve("member").resolve("wal");
     }
