@@ -177,7 +177,7 @@ public final class Load {
         long begin = System.nanoTime();
         new Flood(inFlight / servers.size() + 1, Flood.puts("flood " + client, FLOOD_KEYS, valueBytes), tally)
                 .run(servers, howMany);
-        return new Pace(tally.answered.get(), howMany, System.nanoTime() - begin);
+        return new Pace(tally.answered.get(), tally.refused.get(), howMany, System.nanoTime() - begin);
     }
 
     /** Begins to send requests of all kinds as fast as they are answered, so many in flight at each member. */
@@ -208,6 +208,7 @@ public final class Load {
     private final class Tally implements Flood.Listener {
         private final int client;
         private final AtomicInteger answered = new AtomicInteger();
+        private final AtomicInteger refused = new AtomicInteger();
 
         Tally(int client) {
             this.client = client;
@@ -221,7 +222,9 @@ public final class Load {
 
         @Override
         public void failed(String server, Message request, long begin, Status status) {
-            recording.failed(client, server, request, begin, status);
+            if (recording.failed(client, server, request, begin, status)) {
+                refused.incrementAndGet();
+            }
         }
     }
 
