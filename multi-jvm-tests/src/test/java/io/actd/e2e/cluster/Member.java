@@ -15,6 +15,10 @@ import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.StatusRequest;
 import io.actd.protocol.api.StatusResponse;
 import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,18 +85,35 @@ public final class Member implements Server {
         paused = false;
     }
 
-    /** Stops it and starts it on a disk whose every sync takes so long, or at its own speed with zero. */
-    public void slowDisk(Duration sync) {
+    /** Stops it and starts it on a disk that {@link #slowDisk} can make slow: every sync takes so long then. */
+    public void restartOnDiskThatMayBeSlow(Duration sync) {
         stop();
-        Map<String, String> slow = Map.of("ACTD_FAILPOINTS", "wal-in-sync=sleep(" + sync.toMillis() + ")");
-        launch(config().withEnvironment(sync.isZero() ? Map.of() : slow));
+        launch(config().withEnvironment(
+                        Map.of("ACTD_FAILPOINTS", "wal-in-sync=sleep(" + sync.toMillis() + ")@" + slowness())));
         awaitReady();
-        if (!sync.isZero()) {
-            Await.seldom(this + " feels its slow disk", PATIENCE, () -> Metrics.of(process)
-                    .mean("etcd_disk_wal_fsync_duration_seconds")
-                    .filter(seconds -> seconds > sync.toMillis() / 2e3));
-            faults.saw(Faults.Kind.DISK_SLOW);
+    }
+
+    /** Makes its disk slow, and returns once a sync has taken long. */
+    public void slowDisk() {
+        Metrics before = Metrics.of(process);
+        try {
+            Files.createFile(slowness());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        Await.seldom(this + " feels its slow disk", PATIENCE, () -> Metrics.of(process)
+                .meanSince(before, "etcd_disk_wal_fsync_duration_seconds")
+                .filter(seconds -> seconds > LONG_SYNC_SECONDS));
+        faults.saw(Faults.Kind.DISK_SLOW);
+    }
+
+    /** Undoes {@link #slowDisk}. */
+    public void fastDisk() {
+        Servers.delete(slowness());
+    }
+
+    private Path slowness() {
+        return config().dataDir().resolveSibling("slow");
     }
 
     /** Turns over one bit in the middle of its log; it must not run. */

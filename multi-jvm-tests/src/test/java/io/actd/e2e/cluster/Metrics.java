@@ -46,10 +46,14 @@ public record Metrics(String text) {
         }
     }
 
-    /** The mean of a histogram without labels, if anything was observed. */
-    Optional<Double> mean(String histogram) {
-        Optional<Double> count = value(histogram + "_count").filter(observed -> observed > 0);
-        return count.flatMap(n -> value(histogram + "_sum").map(sum -> sum / n));
+    /** The mean of what a histogram without labels observed since then, if anything was. */
+    Optional<Double> meanSince(Metrics then, String histogram) {
+        Optional<Double> count = increase(then, histogram + "_count").filter(observed -> observed > 0);
+        return count.flatMap(n -> increase(then, histogram + "_sum").map(sum -> sum / n));
+    }
+
+    private Optional<Double> increase(Metrics then, String name) {
+        return value(name).flatMap(now -> then.value(name).map(before -> now - before));
     }
 
     /** A counter or gauge, its labels as they are shown. */

@@ -43,6 +43,7 @@ public final class Load {
     private final List<Thread> bulk = new ArrayList<>();
     private final List<Thread> watchers = new ArrayList<>();
     private @Nullable JetcdParty jetcd;
+    private Duration leaseDelay = Duration.ZERO;
     private volatile boolean clientsEnd;
     private volatile boolean othersEnd; // all watches but the first
     private volatile boolean firstEnds;
@@ -164,6 +165,16 @@ public final class Load {
         return this;
     }
 
+    /** Leases may end so much later than they are owed otherwise. */
+    public Load leasesMayEndLaterBy(Duration delay) {
+        leaseDelay = delay;
+        return this;
+    }
+
+    Duration leaseDelay() {
+        return leaseDelay;
+    }
+
     /** Waits until so many leases have ended since the start. */
     public Load awaitLeasesEnded(int howMany) {
         Await.until(howMany + " leases end", PATIENCE, () -> leases.ended() >= howMany);
@@ -262,6 +273,9 @@ public final class Load {
         long until = System.nanoTime() + time.toNanos();
         awaitWrites(1);
         Await.until("time passes", PATIENCE.plus(time), () -> System.nanoTime() >= until);
+        System.out.printf(
+                "%d ms: %d writes, p99 %.0f ms%n",
+                time.toMillis(), recording.writesSinceMark(), recording.p99SinceMark());
         return this;
     }
 

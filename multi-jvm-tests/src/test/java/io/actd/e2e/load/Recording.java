@@ -147,6 +147,18 @@ public final class Recording {
         return writesSinceMark;
     }
 
+    /** What 99 of 100 acknowledged writes that were called after the mark did not exceed, in milliseconds. */
+    synchronized double p99SinceMark() {
+        double[] millis = ofThisStory().stream()
+                .filter(operation -> operation.callNanos() >= markNanos)
+                .filter(operation -> operation.outcome() instanceof Operation.Answered)
+                .filter(operation -> !(operation.request() instanceof RangeRequest))
+                .mapToDouble(operation -> (operation.returnNanos() - operation.callNanos()) / 1e6)
+                .sorted()
+                .toArray();
+        return millis.length == 0 ? 0 : millis[millis.length * 99 / 100];
+    }
+
     synchronized List<Operation> operations() {
         return List.copyOf(operations);
     }

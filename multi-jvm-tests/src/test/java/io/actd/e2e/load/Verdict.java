@@ -39,7 +39,8 @@ public final class Verdict {
         problems.addAll(load.problemsOfJetcd(history.log()));
         // etcd 3.4 gives a lease its whole time again at each election (spec L-6).
         if (Target.underTest() == Target.ACTD) {
-            problems.addAll(load.leases().late(ELECTION_TIMEOUT, GRACE, load.recording(), load.endNanos()));
+            problems.addAll(load.leases()
+                    .late(ELECTION_TIMEOUT, GRACE.plus(load.leaseDelay()), load.recording(), load.endNanos()));
         }
         List<Operation> operations = load.recording().ofThisStory();
         this.changesOfLeader = new Reigns(operations).changes();
