@@ -32,9 +32,8 @@ final class RealProcesses {
         this.scoreboard = new Scoreboard(project);
     }
 
-    /** Packages what is to be tested, plays until the time is over, and says whether nothing failed. */
+    /** Packages what is to be tested, then plays for so long, and says whether nothing failed. */
     boolean play(double seconds, long firstSeed) throws IOException {
-        long end = System.nanoTime() + (long) (seconds * 1e9);
         var packaging =
                 List.of("mvn", "-B", "-q", "-Dfast", "-DskipTests", "-pl", "node,multi-jvm-tests", "-am", "package");
         var log = Files.createDirectories(target.resolve("soak")).resolve("package.log");
@@ -42,6 +41,7 @@ final class RealProcesses {
             System.out.println("stories: nothing to test, see " + log);
             return false;
         }
+        long end = System.nanoTime() + (long) (seconds * 1e9);
         var rounds = new Rounds(stories(), firstSeed);
         boolean ok = true;
         for (var round = next(rounds, end); round.isPresent(); round = next(rounds, end)) {
