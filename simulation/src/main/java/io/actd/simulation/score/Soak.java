@@ -27,8 +27,8 @@ public final class Soak {
             the two. At the end the table in README.md is written anew.
 
             FIRST is taken from the clock if not given. A failure prints its command, the first of a simulation a
-            smaller one, too; that of a round leaves its logs in
-            multi-jvm-tests/target/soak/SEED. Afterwards the status is 1.
+            smaller one, too; that of a round leaves its logs in multi-jvm-tests/target/soak/SEED. Afterwards the status
+            is 1.
 
             Simulations begin with clusters on disks that lie, and all stops if that goes unnoticed. Then a log of 64 KiB
             is cut at every byte, and each bit of it turned over.
