@@ -80,7 +80,10 @@ public final class LevelDbBackend implements Backend {
     /**
      * Opens or creates; the parent directory must exist. One process at a time.
      *
-     * @param disk asked for the space that is left, nothing else
+     * <p>LevelDB begins a new manifest and renames {@code CURRENT} to it, and does not sync the directory after that: if the
+     * power failed, an older manifest would count, and the first one of all was never synced.
+     *
+     * @param disk asked for the space that is left and to sync the directory, nothing else
      */
     public static LevelDbBackend open(Path directory, Clock clock, Disk disk) {
         return open(directory, clock, disk, CLOSE_PATIENCE, LevelDbBackend::openAny);
@@ -96,6 +99,7 @@ public final class LevelDbBackend implements Backend {
             requireSpace(disk, directory, SPACE_FOR_COMPACTION_BYTES);
             LevelDbLogs.check(new SystemDisk(), directory);
             var db = opener.open(directory.toFile(), options);
+            disk.syncDirectory(directory);
             return new LevelDbBackend(db, directory.toFile(), clock, disk, closePatience);
         } catch (IOException | DBException e) {
             throw new UncheckedIOException(

@@ -19,6 +19,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -217,12 +219,28 @@ final class LevelDbBackendTest {
         backend.close();
     }
 
+    /** LevelDB renames CURRENT and leaves it at that; the disk that is asked for the sync does the same here. */
+    @Test
+    void onceOpen_theNameOfTheNewManifestIsDurable() throws IOException { // faults D2
+        for (int seed = 0; seed < 8; seed++) {
+            var disk = new SimulatedDisk();
+            var db = directory.resolve("db" + seed);
+            disk.createDirectories(db);
+            disk.open(db.resolve("CURRENT.tmp")).close();
+            disk.rename(db.resolve("CURRENT.tmp"), db.resolve("CURRENT"));
+            engine.open(db, disk, Duration.ofSeconds(30)).close();
+
+            disk.crash(new Random(seed));
+            assertEquals(List.of("CURRENT"), disk.list(db));
+        }
+    }
+
     @Test
     void tooLittleSpace_isSaidBeforeLevelDbRunsIntoIt() throws IOException { // faults D20
         var disk = new SimulatedDisk();
-        disk.createDirectories(directory);
-        disk.limitTo(LevelDbBackend.SPACE_FOR_COMPACTION_BYTES + 1000);
         var db = directory.resolve("db");
+        disk.createDirectories(db);
+        disk.limitTo(LevelDbBackend.SPACE_FOR_COMPACTION_BYTES + 1000);
         var backend = engine.open(db, disk, Duration.ofSeconds(30));
         put(backend, Bucket.KEY, "a", "1".repeat(400));
 
