@@ -33,10 +33,11 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     private static final int SCALE = Integer.getInteger("stories.scale", 1);
     private static final boolean KEEP_LOGS = Boolean.getBoolean("stories.logs");
-    private static final long SEED = Long.getLong("stories.seed", 1);
+    static final long SEED = Long.getLong("stories.seed", 1);
 
     private int diskMebibytes;
     private Holding holding = Holding.LOG_AND_STORE;
+    private boolean forgetful;
     private Ensemble.Wiring wiring = Ensemble.Wiring.PROXIES;
     private String ownClock = "";
     private boolean alone;
@@ -83,10 +84,17 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         return this;
     }
 
+    /** Gives each member a disk of its own that forgets what was not synced: for those that lose power. */
+    public Cluster onDisksThatForget() {
+        Assumptions.assumeTrue(ForgetfulDisk.isPossible(), "only root with /dev/fuse can have disks that forget");
+        forgetful = true;
+        return this;
+    }
+
     /** Starts members {@code m1}, {@code m2}… and returns once all serve clients. */
     public Cluster start(int size, String... flags) {
         ensemble = Ensemble.of(
-                new Ensemble.Settings(size, diskMebibytes, holding, wiring, ownClock, alone, List.of(flags)));
+                new Ensemble.Settings(size, diskMebibytes, holding, forgetful, wiring, ownClock, alone, List.of(flags)));
         ensemble.awaitReady();
         return this;
     }
@@ -258,6 +266,14 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     /** Kills all members at once. */
     public void killAll() {
         members().parallelStream().forEach(Member::kill);
+    }
+
+    /** All members lose power, one of them in the middle of a sync. */
+    public void losePowerEverywhere() {
+        members().get(0).cutPowerInSync();
+        members().forEach(Member::cutPower);
+        members().parallelStream().forEach(Member::goDark);
+        saw(Faults.Kind.POWER_LOST_EVERYWHERE);
     }
 
     /** Starts all members that are down. */

@@ -30,6 +30,7 @@ final class Ensemble implements AutoCloseable {
     private final List<Member> members = new ArrayList<>(); // guarded by this
     private final List<PeerProxy> proxies = new ArrayList<>();
     private final Map<String, SmallDisk> disks = new HashMap<>();
+    private final Map<String, ForgetfulDisk> forgetful = new HashMap<>();
     private final Recording recording = new Recording();
     private final Faults faults = new Faults();
     private final Settings settings;
@@ -40,6 +41,7 @@ final class Ensemble implements AutoCloseable {
      *
      * @param diskMebibytes size of a small disk for each member, 0 for the machine's own
      * @param holding what is on such a disk
+     * @param forgetful whether each member's disk is one that forgets what was not synced
      * @param ownClock the member that has a wall clock of its own; empty for none
      * @param alone whether no other story is to play on it
      */
@@ -47,12 +49,13 @@ final class Ensemble implements AutoCloseable {
             int size,
             int diskMebibytes,
             Holding holding,
+            boolean forgetful,
             Wiring wiring,
             String ownClock,
             boolean alone,
             List<String> flags) {
         private static final Settings USUAL =
-                new Settings(3, 0, Holding.LOG_AND_STORE, Wiring.PROXIES, "", false, List.of());
+                new Settings(3, 0, Holding.LOG_AND_STORE, false, Wiring.PROXIES, "", false, List.of());
     }
 
     /** How members reach each other. */
@@ -150,10 +153,14 @@ final class Ensemble implements AutoCloseable {
 
     private Member start(ServerConfig usual) {
         ServerConfig config = settings.diskMebibytes() > 0 ? onSmallDisk(usual) : usual;
+        if (settings.forgetful()) {
+            forgetful.put(
+                    config.name(), ForgetfulDisk.mount(config.dataDir().getParent(), Cluster.SEED + forgetful.size()));
+        }
         FakeTime clock = settings.ownClock().equals(config.name())
                 ? new FakeTime(config.dataDir().resolveSibling("offset"))
                 : null;
-        Member member = new Member(servers, config, faults, clock);
+        Member member = new Member(servers, config, faults, clock, forgetful.get(config.name()));
         synchronized (this) {
             members.add(member);
         }
@@ -236,6 +243,7 @@ final class Ensemble implements AutoCloseable {
         members.forEach(member -> member.process().close());
         network.close();
         disks.values().forEach(SmallDisk::close);
+        forgetful.values().forEach(ForgetfulDisk::close);
         proxies.forEach(PeerProxy::close);
         if (cables != null) {
             cables.close();

@@ -8,12 +8,15 @@ final class Faults {
     /** Kinds of faults. */
     enum Kind {
         KILL("8"),
+        POWER_LOST("9"),
+        POWER_LOST_EVERYWHERE("10"),
         STOP("21"),
         PAUSE("18"),
         CUT("17"),
         PACKETS_LOST("19"),
         LEADER_MOVED("21"),
         DISK_FULL("13"),
+        DISK_ERRORS("14"),
         DISK_SLOW("15"),
         LOG_DAMAGED("11"),
         CLOCK_JUMP("16"),

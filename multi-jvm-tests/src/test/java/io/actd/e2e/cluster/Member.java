@@ -35,20 +35,32 @@ public final class Member implements Server {
     private static final double LONG_SYNC_SECONDS = 0.5;
     private static final Pattern NO_SPACE = Pattern.compile("No space left on device");
 
+    private static final Pattern DISK_ERROR = Pattern.compile("Input/output error");
+
     private final Servers servers;
     private final Faults faults;
     private final @Nullable FakeTime clock;
+    private final @Nullable ForgetfulDisk disk;
     private ServerProcess process;
     private boolean endedOnPurpose;
     private boolean paused;
     private int wiped;
     private long id;
 
-    /** @param clock its own wall clock, if it is to have one */
-    Member(Servers servers, ServerConfig config, Faults faults, @Nullable FakeTime clock) {
+    /**
+     * @param clock its own wall clock, if it is to have one
+     * @param disk the one that forgets, if it is on such a one
+     */
+    Member(
+            Servers servers,
+            ServerConfig config,
+            Faults faults,
+            @Nullable FakeTime clock,
+            @Nullable ForgetfulDisk disk) {
         this.servers = servers;
         this.faults = faults;
         this.clock = clock;
+        this.disk = disk;
         this.process = servers.launch(clock == null ? config : config.withEnvironment(clock.environment()));
     }
 
@@ -63,6 +75,52 @@ public final class Member implements Server {
         process.kill9();
         paused = false;
         faults.saw(Faults.Kind.KILL);
+    }
+
+    /** Its power fails in the middle of a sync: it is dead, and on its disk at least a part of that is missing. */
+    public void losePower() {
+        cutPowerInSync();
+        goDark();
+        faults.saw(Faults.Kind.POWER_LOST);
+    }
+
+    void cutPowerInSync() {
+        endedOnPurpose = true;
+        disk().cutPowerInSync();
+    }
+
+    void cutPower() {
+        endedOnPurpose = true;
+        disk().cutPower();
+    }
+
+    /** What comes after the power was cut. */
+    void goDark() {
+        process.kill9();
+        paused = false;
+        System.out.println(this + " lost power: " + disk().lose());
+    }
+
+    /** From now on each write and each sync of its disk fails; it must end, and tell why. */
+    public void diskErrors() {
+        endedOnPurpose = true;
+        disk().fail();
+        endsTelling(DISK_ERROR);
+    }
+
+    /** Undoes {@link #diskErrors}. */
+    public void diskIsWell() {
+        if (disk().heal() == 0) {
+            throw new IllegalStateException("nothing failed");
+        }
+        faults.saw(Faults.Kind.DISK_ERRORS);
+    }
+
+    private ForgetfulDisk disk() {
+        if (disk == null) {
+            throw new IllegalStateException("not started on disks that forget");
+        }
+        return disk;
     }
 
     /** Asks it to end, and waits for that. */
