@@ -177,6 +177,7 @@ final class Effects {
             case Effect.Appended appended -> {}
             // The behaviours look at the role themselves, and the status is published before.
             case Effect.RoleChanged changed -> {}
+            case Effect.HeldUpByDisk heldUp -> logHeldUp(heldUp);
             case Effect.TransferEnded ended -> transfers.ended(ended.to(), ended.completed());
             case Effect.SendSnapshot send -> senders.begin(send.peer());
             case Effect.InstallSnapshot install -> installations.ask(install.mark());
@@ -368,6 +369,13 @@ final class Effects {
         logger.atInfo()
                 .addKeyValue("local-member-id", self)
                 .log("{} became {} at term {}", self, role, rules.currentTerm());
+    }
+
+    private void logHeldUp(Effect.HeldUpByDisk heldUp) {
+        logger.atWarn()
+                .addKeyValue("local-member-id", Long.toHexString(parts.raft().self()))
+                .addKeyValue("transferee-member-id", Long.toHexString(heldUp.to()))
+                .log("leader is held up by its slow disk, hands over leadership");
     }
 
     NodeParts parts() {

@@ -34,6 +34,8 @@ final class Leader implements Role {
 
     private int transferTicks;
 
+    private final OwnDisk ownDisk = new OwnDisk();
+
     /** Not 0 once removed: sees to it that the others know, and that one of them leads, and does no more (thesis §4.2.2). */
     private int departureTicks;
 
@@ -71,6 +73,10 @@ final class Leader implements Role {
             if (!replication.majorityHeard() && state.config().checkQuorum()) {
                 return follow(0); // thesis §6.2: cut off, so its clients should look elsewhere
             }
+        }
+        if (ownDisk.holdsUp(
+                state.durableIndex(), state.commitIndex(), state.config().electionTicks())) {
+            handOver();
         }
         if (transferTo != 0) {
             if (++transferTicks >= state.config().electionTicks()) {
@@ -304,6 +310,15 @@ final class Leader implements Role {
     private void continueTransfer() {
         if (replication.matchIndex(transferTo) == state.log().lastIndex()) {
             state.send(new Message.TimeoutNow(state.self(), transferTo, state.currentTerm()));
+        }
+    }
+
+    /** To whoever has written what this member's disk has not; its own clients would go on waiting for that disk. */
+    private void handOver() {
+        long to = replication.mostAdvancedVoter();
+        if (transferTo == 0 && to != state.self()) {
+            state.tell(new Effect.HeldUpByDisk(to));
+            transferLeadership(to);
         }
     }
 

@@ -93,8 +93,8 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
 
     /** Starts members {@code m1}, {@code m2}… and returns once all serve clients. */
     public Cluster start(int size, String... flags) {
-        ensemble = Ensemble.of(
-                new Ensemble.Settings(size, diskMebibytes, holding, forgetful, wiring, ownClock, alone, List.of(flags)));
+        ensemble = Ensemble.of(new Ensemble.Settings(
+                size, diskMebibytes, holding, forgetful, wiring, ownClock, alone, List.of(flags)));
         ensemble.awaitReady();
         return this;
     }

@@ -54,6 +54,13 @@ final class ReadScenarios {
                         moment(Moment.LEADER_CHANGED),
                         moment(Moment.READ_ANSWERED)),
                 Scenario.of(
+                        "slow-leader",
+                        "a leader's disk takes seconds for each sync, those of the others do not",
+                        3,
+                        script -> script.leases(4).rounds(8_000, new Step(0, Kind.SLOW_DISK, LEADER, 5_000, 4_000)),
+                        fault(Kind.SLOW_DISK),
+                        moment(Moment.LEADER_CHANGED)),
+                Scenario.of(
                         "R4",
                         "a member starts with a store that is behind its log",
                         3,

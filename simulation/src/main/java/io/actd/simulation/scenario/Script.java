@@ -148,8 +148,8 @@ final class Script {
     }
 
     /** About so many: half to one and a half. */
-    private long between(int about) {
-        return about / 2 + random.nextInt(about + 1);
+    private long between(long about) {
+        return about / 2 + random.nextLong(about + 1);
     }
 
     Plan plan() {

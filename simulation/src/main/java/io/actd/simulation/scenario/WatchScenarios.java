@@ -30,9 +30,8 @@ final class WatchScenarios {
                         "W2",
                         "watches that begin in the future, on members that are sent the store",
                         3,
-                        script -> script.watches(5)
-                                .shortLog()
-                                .rounds(3_000, new Step(0, Kind.ISOLATE, SOMEBODY, 1_500)),
+                        script ->
+                                script.watches(5).shortLog().rounds(3_000, new Step(0, Kind.ISOLATE, SOMEBODY, 1_500)),
                         moment(Moment.STORE_INSTALLED),
                         moment(Moment.WATCH_BEGUN_AHEAD)),
                 Scenario.of(
