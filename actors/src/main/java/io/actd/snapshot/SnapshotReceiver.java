@@ -27,6 +27,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * Takes copies of the store that leaders send, and loads the last complete one when the rules want it installed.
@@ -158,7 +159,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             if (complete != null && complete.mark().index() == first.mark().index()) removeComplete();
             var builder = parts.stores().build(parts.self().clusterId(), first.mark());
             current = new Transfer(first.from(), first.transferId(), first.mark(), builder, now());
-            log(first.mark(), "receiving database snapshot");
+            log(Level.INFO, first.mark(), "receiving database snapshot");
             take(current, first);
         } catch (UncheckedIOException e) {
             if (current == null) parts.metrics().notReceived(first.from());
@@ -192,7 +193,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
         current = null;
         removeComplete();
         complete = new Complete(transfer.mark, transfer.handOver());
-        log(transfer.mark, "received and saved database snapshot");
+        log(Level.INFO, transfer.mark, "received and saved database snapshot");
     }
 
     private void acknowledge(SnapshotChunk chunk, long nextSeq, boolean whole) {
@@ -200,7 +201,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
     }
 
     private void refuse(SnapshotChunk chunk, String reason) {
-        log(chunk.mark(), "refused a part of the store: " + reason);
+        log(Level.WARN, chunk.mark(), "refused a part of the store: " + reason);
         answer(chunk, 0, false, reason);
     }
 
@@ -224,7 +225,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             open.replyTo().tell(new NotAtHand(mark));
             return;
         }
-        log(mark, "applySnapshot: opened snapshot backend"); // spec OP-89
+        log(Level.INFO, mark, "applySnapshot: opened snapshot backend"); // spec OP-89
         opened = new Opened(mark, store);
         open.replyTo().tell(opened);
     }
@@ -252,7 +253,7 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
             // Nothing is late by now; and a leader whose clock was set back must be heard again some day.
             lastTransferIds.clear();
             if (current == null) return;
-            log(current.mark, "the leader stopped sending the store");
+            log(Level.INFO, current.mark, "the leader stopped sending the store");
             drop(current);
             current = null;
         }
@@ -281,10 +282,10 @@ public final class SnapshotReceiver extends AbstractMatchingBehavior<SnapshotRec
         }
     }
 
-    private void log(SnapshotMark mark, String what) {
+    private void log(Level level, SnapshotMark mark, String what) {
         getContext()
                 .getLog()
-                .atInfo()
+                .atLevel(level)
                 .addKeyValue("snapshot-index", mark.index())
                 .log(what);
     }

@@ -87,7 +87,8 @@ final class ForgetfulDisk implements AutoCloseable {
         Command.run(
                 List.of("sync", "-f", directory.toString()), Map.of(), ""); // what the kernel still has of memory maps
         order("lose " + random.nextInt(Integer.MAX_VALUE));
-        return answer();
+        String[] lost = answer().split(" ");
+        return lost[0] + " blocks of files and " + lost[1] + " changes of names";
     }
 
     /** Each write and sync fails from now on. */

@@ -98,7 +98,7 @@ public final class Member implements Server {
     void goDark() {
         process.kill9();
         paused = false;
-        System.out.println(this + " lost power: " + disk().lose());
+        System.out.println(this + " lost power, and with it " + disk().lose());
     }
 
     /** From now on each write and each sync of its disk fails; it must end, and tell why. */
