@@ -375,7 +375,7 @@ final class Effects {
         logger.atWarn()
                 .addKeyValue("local-member-id", Long.toHexString(parts.raft().self()))
                 .addKeyValue("transferee-member-id", Long.toHexString(heldUp.to()))
-                .log("leader is held up by its slow disk, hands over leadership");
+                .log("leader is held up by its slow disk, tries to hand over leadership");
     }
 
     NodeParts parts() {

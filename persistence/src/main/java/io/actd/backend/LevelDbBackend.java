@@ -81,7 +81,7 @@ public final class LevelDbBackend implements Backend {
      * Opens or creates; the parent directory must exist. One process at a time.
      *
      * <p>LevelDB begins a new manifest and renames {@code CURRENT} to it, and does not sync the directory after that: if the
-     * power failed, an older manifest would count, and the first one of all was never synced.
+     * power failed, an older manifest would count. The first one of all is never synced, so the store could not be opened.
      *
      * @param disk asked for the space that is left and to sync the directory, nothing else
      */
@@ -99,11 +99,20 @@ public final class LevelDbBackend implements Backend {
             requireSpace(disk, directory, SPACE_FOR_COMPACTION_BYTES);
             LevelDbLogs.check(new SystemDisk(), directory);
             var db = opener.open(directory.toFile(), options);
-            disk.syncDirectory(directory);
+            syncNames(db, disk, directory);
             return new LevelDbBackend(db, directory.toFile(), clock, disk, closePatience);
         } catch (IOException | DBException e) {
             throw new UncheckedIOException(
                     "cannot open LevelDB in " + directory + ": " + e.getMessage(), new IOException(e));
+        }
+    }
+
+    private static void syncNames(DB db, Disk disk, Path directory) throws IOException {
+        try {
+            disk.syncDirectory(directory);
+        } catch (IOException e) {
+            db.close();
+            throw e;
         }
     }
 

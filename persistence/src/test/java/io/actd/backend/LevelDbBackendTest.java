@@ -52,6 +52,20 @@ final class LevelDbBackendTest {
         LevelDbBackend open(Path directory, Disk disk, Duration closePatience) {
             return LevelDbBackend.open(directory, Clock.system(), disk, closePatience, factory::open);
         }
+
+        /** @param thereby what happens to the disk while LevelDB opens */
+        LevelDbBackend open(Path directory, Disk disk, Renaming thereby) {
+            LevelDbBackend.Opener opener = (files, options) -> {
+                var db = factory.open(files, options);
+                thereby.run();
+                return db;
+            };
+            return LevelDbBackend.open(directory, Clock.system(), disk, Duration.ofSeconds(30), opener);
+        }
+    }
+
+    private interface Renaming {
+        void run() throws IOException;
     }
 
     private final Engine engine;
@@ -219,7 +233,7 @@ final class LevelDbBackendTest {
         backend.close();
     }
 
-    /** LevelDB renames CURRENT and leaves it at that; the disk that is asked for the sync does the same here. */
+    /** LevelDB renames CURRENT and leaves it at that; here it does so on the disk that is asked for the sync. */
     @Test
     void onceOpen_theNameOfTheNewManifestIsDurable() throws IOException { // faults D2
         for (int seed = 0; seed < 8; seed++) {
@@ -227,12 +241,25 @@ final class LevelDbBackendTest {
             var db = directory.resolve("db" + seed);
             disk.createDirectories(db);
             disk.open(db.resolve("CURRENT.tmp")).close();
-            disk.rename(db.resolve("CURRENT.tmp"), db.resolve("CURRENT"));
-            engine.open(db, disk, Duration.ofSeconds(30)).close();
+            engine.open(db, disk, (Renaming) () -> disk.rename(db.resolve("CURRENT.tmp"), db.resolve("CURRENT")))
+                    .close();
 
             disk.crash(new Random(seed));
             assertEquals(List.of("CURRENT"), disk.list(db));
         }
+    }
+
+    @Test
+    void namesCanNotBeSynced_nothingStaysOpen() throws IOException {
+        var disk = new SimulatedDisk();
+        var db = directory.resolve("db");
+        disk.createDirectories(db);
+        disk.onEveryOperation((operation, path) -> {
+            if (operation == SimulatedDisk.Operation.SYNC_DIRECTORY) throw new IOException("a broken disk");
+        });
+        var failed = assertThrows(UncheckedIOException.class, () -> engine.open(db, disk, Duration.ofSeconds(1)));
+        assertTrue(failed.toString().contains("a broken disk"), failed.toString());
+        open().close();
     }
 
     @Test

@@ -52,7 +52,7 @@ public sealed interface Effect {
     /** The leader's {@link Message.InstallSnapshot} is newer than this log: install the received store. */
     record InstallSnapshot(SnapshotMark mark, long leader) implements Effect {}
 
-    /** The leader's disk has written nothing for an election timeout, the others' have: it hands over to that member. */
+    /** The leader's disk has written nothing for an election timeout, others' have: it tries to hand over to that member. */
     record HeldUpByDisk(long to) implements Effect {}
 
     /** Leadership transfer ended. */

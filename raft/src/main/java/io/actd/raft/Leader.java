@@ -36,6 +36,9 @@ final class Leader implements Role {
 
     private final OwnDisk ownDisk = new OwnDisk();
 
+    /** To whom it was last to be handed over because of this disk, 0 for nobody. */
+    private long heir;
+
     /** Not 0 once removed: sees to it that the others know, and that one of them leads, and does no more (thesis §4.2.2). */
     private int departureTicks;
 
@@ -74,16 +77,14 @@ final class Leader implements Role {
                 return follow(0); // thesis §6.2: cut off, so its clients should look elsewhere
             }
         }
-        if (ownDisk.holdsUp(
-                state.durableIndex(), state.commitIndex(), state.config().electionTicks())) {
-            handOver();
-        }
         if (transferTo != 0) {
             if (++transferTicks >= state.config().electionTicks()) {
                 endTransfer(); // thesis §3.10: the target has failed; go on leading
             } else {
                 continueTransfer(); // lost, or it may not campaign before it has applied a change of members
             }
+        } else if (ownDiskStandsStill()) {
+            handOver();
         }
         if (++ticksSinceHeartbeat >= state.config().heartbeatTicks()) {
             ticksSinceHeartbeat = 0;
@@ -313,12 +314,20 @@ final class Leader implements Role {
         }
     }
 
-    /** To whoever has written what this member's disk has not; its own clients would go on waiting for that disk. */
+    private boolean ownDiskStandsStill() {
+        return ownDisk.standsStill(
+                state.durableIndex(),
+                state.log().lastIndex(),
+                state.commitIndex(),
+                state.config().electionTicks());
+    }
+
+    /** To somebody who has lately written what this member's disk has not; not to the same again if that failed. */
     private void handOver() {
-        long to = replication.mostAdvancedVoter();
-        if (transferTo == 0 && to != state.self()) {
-            state.tell(new Effect.HeldUpByDisk(to));
-            transferLeadership(to);
+        heir = replication.mostAdvancedVoter(heir);
+        if (heir != 0 && heir != state.self()) {
+            state.tell(new Effect.HeldUpByDisk(heir));
+            transferLeadership(heir);
         }
     }
 
@@ -382,7 +391,7 @@ final class Leader implements Role {
         }
         replication.heartbeat(0);
         // Has all that is committed: a majority had, and with it a voter besides this one.
-        state.send(new Message.TimeoutNow(state.self(), replication.mostAdvancedVoter(), state.currentTerm()));
+        state.send(new Message.TimeoutNow(state.self(), replication.mostAdvancedVoter(0), state.currentTerm()));
         return this;
     }
 

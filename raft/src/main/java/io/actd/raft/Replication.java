@@ -229,11 +229,11 @@ final class Replication {
         return matches[matches.length - state.membership().quorum()];
     }
 
-    /** Of those who have most of the log the lowest id; 0 if there is no voter. */
-    long mostAdvancedVoter() {
+    /** Of those who have most of the log, that one left out, the lowest id; 0 if there is no voter. */
+    long mostAdvancedVoter(long except) {
         long best = 0;
         for (long voter : state.membership().voters()) {
-            if (best == 0 || matchIndex(voter) > matchIndex(best)) {
+            if (voter != except && (best == 0 || matchIndex(voter) > matchIndex(best))) {
                 best = voter;
             }
         }

@@ -223,43 +223,6 @@ class MembershipRulesTest {
         assertEquals(3, solo.sent(Message.TimeoutNow.class).size());
     }
 
-    // Faults 15: what a majority has without the leader's disk is committed, but its own clients wait for that disk.
-    @Test
-    void leadersDiskStandsStill_handsOverToWhoHasWhatItLacks() {
-        var solo = Solo.leader();
-        solo.holdDisk();
-        solo.propose("a").receive(solo.holds(2, 2)).receive(solo.holds(3, 2)).tick(10);
-        assertEquals(List.of(), solo.sent(Message.TimeoutNow.class));
-        solo.tick(1);
-        assertEquals(List.of(new Effect.HeldUpByDisk(2)), solo.seen(Effect.HeldUpByDisk.class));
-        assertEquals(2, solo.lastSent(Message.TimeoutNow.class).to());
-    }
-
-    @Test
-    void leadersDiskWritesSomethingInTime_goesOnLeading() {
-        var solo = Solo.leader();
-        solo.holdDisk();
-        solo.propose("a")
-                .propose("b")
-                .receive(solo.holds(2, 3))
-                .receive(solo.holds(3, 3))
-                .tick(9);
-        solo.write();
-        solo.tick(9);
-        solo.write();
-        solo.tick(20);
-        assertEquals(List.of(), solo.seen(Effect.HeldUpByDisk.class));
-    }
-
-    /** All disks are slow, or the others are gone: nobody would lead better. */
-    @Test
-    void leadersDiskStandsStill_nobodyHasMore_goesOnLeading() {
-        var solo = Solo.leader(c -> new RaftConfig(c.self(), 10, 1, true, false, 512, 8 << 20, 1 << 20, 1 << 28));
-        solo.holdDisk();
-        solo.propose("a").tick(30);
-        assertEquals(List.of(), solo.seen(Effect.HeldUpByDisk.class));
-    }
-
     // Thesis §3.10: the target starts an election at once, without a pre-vote, and may be elected despite stickiness.
     @Test
     void timeoutNow_campaignsAtOnce() {

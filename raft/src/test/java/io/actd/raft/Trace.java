@@ -48,7 +48,7 @@ final class Trace {
             case Effect.RoleChanged e -> "is " + e.role() + " in term " + e.term() + ", leader " + e.leader();
             case Effect.SendSnapshot e -> "sends the store to " + e.peer();
             case Effect.InstallSnapshot e -> "installs the store " + id(e.mark().id());
-            case Effect.HeldUpByDisk e -> "is held up by its disk, hands over to " + e.to();
+            case Effect.HeldUpByDisk e -> "is held up by its disk, tries to hand over to " + e.to();
             case Effect.TransferEnded e -> "transfer to " + e.to() + (e.completed() ? " completed" : " failed");
         };
     }

@@ -10,6 +10,7 @@ import io.actd.simulation.scenario.Scenarios;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +76,7 @@ public final class Main {
                 case "--seeds" -> seeds = Integer.parseInt(args[++i]);
                 case "--members" -> members = Integer.parseInt(args[++i]);
                 case "--threads" -> threads = Integer.parseInt(args[++i]);
-                case "--scenario" -> scenario = Scenarios.named(args[++i]);
+                case "--scenario" -> scenario = scenario(args[++i]);
                 case "--scenarios" -> scenarios = true;
                 case "--trace" -> trace = true;
                 case "--twice" -> twice = true;
@@ -95,6 +96,16 @@ public final class Main {
                     System.exit(2);
                 }
             }
+        }
+    }
+
+    private static Scenario scenario(String name) {
+        try {
+            return Scenarios.named(name);
+        } catch (NoSuchElementException e) {
+            System.err.println("simulate: " + e.getMessage());
+            System.exit(2);
+            throw e;
         }
     }
 

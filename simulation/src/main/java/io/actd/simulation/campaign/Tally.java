@@ -1,6 +1,7 @@
 package io.actd.simulation.campaign;
 
 import io.actd.simulation.Report;
+import io.actd.simulation.check.Moment;
 import io.actd.simulation.fault.Fault;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 public final class Tally {
     private final Map<Fault.Kind, Long> faults = new EnumMap<>(Fault.Kind.class);
     private final Map<String, Long> deaths = new TreeMap<>();
+    private final Map<Moment, Long> moments = new EnumMap<>(Moment.class);
     private final List<Failure> failures = new ArrayList<>();
     private long seeds;
     private long repeated;
@@ -27,6 +29,7 @@ public final class Tally {
         operations += report.operations();
         powerLosses += report.powerLosses();
         report.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
+        report.moments().forEach((moment, times) -> moments.merge(moment, times, Long::sum));
         report.deaths().forEach((failpoint, times) -> deaths.merge(failpoint, (long) times, Long::sum));
     }
 
@@ -77,6 +80,11 @@ public final class Tally {
     /** How often a process died at each failpoint; those at which none did are missing. */
     public synchronized Map<String, Long> deaths() {
         return new TreeMap<>(deaths);
+    }
+
+    /** How often that came about. */
+    public synchronized long times(Moment moment) {
+        return moments.getOrDefault(moment, 0L);
     }
 
     /** How often any fault took effect. */

@@ -2,7 +2,7 @@ package io.actd.simulation.check;
 
 /** Something that came about in a simulation without being done to it: what a scenario is to lead to. */
 public enum Moment {
-    /** A member led that did not lead before. */
+    /** Another member led than before. */
     LEADER_CHANGED,
     /** Entries of a log gave way to a leader's (§5.3). */
     ENTRIES_REPLACED,

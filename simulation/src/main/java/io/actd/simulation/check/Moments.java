@@ -40,7 +40,10 @@ public final class Moments {
 
     private void add(Operation operation) {
         switch (operation.outcome()) {
-            case Operation.Unknown unknown -> count(Moment.ANSWER_LOST);
+            case Operation.Unknown unknown -> {
+                boolean reads = operation.request() instanceof RangeRequest || operation.isSerializable();
+                if (!reads) count(Moment.ANSWER_LOST);
+            }
             case Operation.Refused refused -> {
                 if (operation.request() instanceof TxnRequest) count(Moment.TXN_REFUSED);
             }

@@ -9,6 +9,7 @@ import io.actd.simulation.thread.JournalTap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ public final class RaftPromises {
     private final List<Machine> machines;
     private final Calm calm;
     private final Consumer<String> violated;
-    private final Map<Long, String> leaders = new HashMap<>();
+    private final Map<Long, String> leaders = new TreeMap<>(); // by term
     private final Map<Vote, Long> votes = new HashMap<>();
     private final Map<Long, Long> heardTerms = new HashMap<>(); // by member, from all its lives
     private final Map<Long, Long> termsAtStart = new HashMap<>(); // those when its life began
@@ -102,8 +103,18 @@ public final class RaftPromises {
 
     /** How often leaders changed, and what happened to logs. */
     public void addTo(Map<Moment, Long> moments) {
-        moments.put(Moment.LEADER_CHANGED, Math.max(0L, leaders.size() - 1));
+        moments.put(Moment.LEADER_CHANGED, leaderChanges());
         logs.addTo(moments);
+    }
+
+    private long leaderChanges() {
+        long changes = 0;
+        String before = null;
+        for (var leader : leaders.values()) {
+            if (before != null && !before.equals(leader)) changes++;
+            before = leader;
+        }
+        return changes;
     }
 
     /** A member's next life begins. */

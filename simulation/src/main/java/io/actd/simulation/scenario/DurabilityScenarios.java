@@ -104,7 +104,7 @@ final class DurabilityScenarios {
                         moment(Moment.LEASE_EXPIRED)),
                 Scenario.of(
                         "D10",
-                        "keys put and deleted again before anything is flushed",
+                        "keys are put, deleted and read faster than anything is flushed",
                         3,
                         script -> script.clients(6, Mix.USUAL, 4).pauses(50).lasts(10),
                         moment(Moment.READ_ANSWERED),
@@ -120,7 +120,7 @@ final class DurabilityScenarios {
                         death("compaction-after-batch")),
                 Scenario.of(
                         "D12",
-                        "the last record is torn, and the member dies again over the repair",
+                        "the last record is torn, at times the member dies again over the repair",
                         3,
                         script -> script.clients(4, Mix.WRITES, 15)
                                 .rounds(

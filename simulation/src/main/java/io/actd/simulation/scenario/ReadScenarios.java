@@ -61,6 +61,17 @@ final class ReadScenarios {
                         fault(Kind.SLOW_DISK),
                         moment(Moment.LEADER_CHANGED)),
                 Scenario.of(
+                        "slow-disks",
+                        "the disks of all take seconds for each sync, so nobody would lead better",
+                        3,
+                        script -> script.leases(4)
+                                .rounds(
+                                        10_000,
+                                        new Step(0, Kind.SLOW_DISK, 0, 6_000, 4_000),
+                                        new Step(0, Kind.SLOW_DISK, 1, 6_000, 4_000),
+                                        new Step(0, Kind.SLOW_DISK, 2, 6_000, 4_000)),
+                        fault(Kind.SLOW_DISK)),
+                Scenario.of(
                         "R4",
                         "a member starts with a store that is behind its log",
                         3,

@@ -1,7 +1,7 @@
 package io.actd.simulation.scenario;
 
 import io.actd.simulation.Plan;
-import io.actd.simulation.Report;
+import io.actd.simulation.campaign.Tally;
 import io.actd.simulation.check.Moment;
 import io.actd.simulation.fault.Fault;
 import java.util.Arrays;
@@ -23,19 +23,19 @@ public record Scenario(String name, String what, int members, Consumer<Script> s
      * Something that has to come about.
      *
      * @param what it is
-     * @param times how often it did in a simulation
+     * @param times how often it did
      */
-    public record Need(String what, ToLongFunction<Report> times) {
+    public record Need(String what, ToLongFunction<Tally> times) {
         static Need fault(Fault.Kind kind) {
-            return new Need(kind.name(), report -> report.faults().getOrDefault(kind, 0));
+            return new Need(kind.name(), tally -> tally.faults(kind));
         }
 
         static Need death(String failpoint) {
-            return new Need("death at " + failpoint, report -> report.deaths().getOrDefault(failpoint, 0));
+            return new Need("death at " + failpoint, tally -> tally.deaths().getOrDefault(failpoint, 0L));
         }
 
         static Need moment(Moment moment) {
-            return new Need(moment.name(), report -> report.moments().getOrDefault(moment, 0L));
+            return new Need(moment.name(), tally -> tally.times(moment));
         }
     }
 

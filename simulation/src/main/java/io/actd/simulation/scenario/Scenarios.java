@@ -20,11 +20,16 @@ public final class Scenarios {
                 .toList();
     }
 
+    /** Of all. */
+    public static List<String> names() {
+        return all().stream().map(Scenario::name).toList();
+    }
+
     /** @throws NoSuchElementException if there is none of that name */
     public static Scenario named(String name) {
         return all().stream()
                 .filter(scenario -> scenario.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new NoSuchElementException("no scenario " + name));
+                .orElseThrow(() -> new NoSuchElementException("no scenario " + name + "; there are " + names()));
     }
 }
