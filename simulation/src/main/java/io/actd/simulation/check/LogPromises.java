@@ -66,10 +66,17 @@ final class LogPromises {
         public void writes(WalBatch batch) {
             if (!goesOn) goOn();
             isDurable();
+            checkHardState(batch);
             if (!batch.entries().isEmpty() && batch.entries().getFirst().index() <= written.lastIndex()) replaced++;
             if (written.isRestartedBy(batch)) installed++;
             place(written, batch);
             underWay = batch;
+        }
+
+        /** What a restart begins with is never taken back: or a mark that counted would not count any more (D17). */
+        private void checkHardState(WalBatch batch) {
+            var going = written.goingBackTo(batch.hardState());
+            if (!going.isEmpty()) violated.accept("HARD_STATE_MONOTONIC " + Long.toHexString(member) + " " + going);
         }
 
         void isDurable() {

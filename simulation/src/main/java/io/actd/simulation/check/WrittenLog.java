@@ -72,6 +72,13 @@ final class WrittenLog {
         return mark == null || covers(mark.id()) ? null : mark.id();
     }
 
+    /** How the hard state would go back if this one were saved; empty if it does not, or none is saved. */
+    String goingBackTo(@Nullable HardState next) {
+        if (next == null) return "";
+        boolean back = isBehind(next, hardState) || next.commitIndex() < hardState.commitIndex();
+        return back ? "goes back from " + hardState + " to " + next : "";
+    }
+
     /**
      * What a restart has lost of this log; empty if nothing.
      *

@@ -58,6 +58,27 @@ class LogPromisesTest {
         promises.acknowledged(new AppendEntriesReply(member, 9, term, matchIndex, false, EntryId.ZERO));
     }
 
+    // ---- what is written
+
+    @Test
+    void termVoteAndCommitIndex_neverGoBack() {
+        long member = 20;
+        for (var next : List.of(state(2, 1, 4), state(3, 0, 4), state(3, 1, 3), state(4, 1, 3))) {
+            broken.clear();
+            member++;
+            starts(member);
+            writes(member, entries(1, 1, 4), state(3, 1, 4), next);
+            assertEquals(List.of("HARD_STATE_MONOTONIC"), broken, next.toString());
+        }
+    }
+
+    @Test
+    void commitIndexOfAnInstalledStore_neverGoesBack() {
+        starts(1);
+        writes(1, entries(1, 1, 4), installed(2, 9), state(3, 0, 4));
+        assertEquals(List.of("HARD_STATE_MONOTONIC"), broken);
+    }
+
     // ---- what a restart keeps
 
     @Test
