@@ -6,6 +6,7 @@ import static io.actd.simulation.scenario.Script.LEADER;
 import static io.actd.simulation.scenario.Script.SOMEBODY;
 
 import io.actd.simulation.check.Moment;
+import io.actd.simulation.client.Workload.Mix;
 import io.actd.simulation.fault.Fault.Kind;
 import io.actd.simulation.scenario.Script.Step;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
 final class MemberScenarios {
     private static final int AS_LEARNER = 0;
     private static final int AS_VOTER = 1;
+    private static final int NEVER = 1_000_000;
 
     private MemberScenarios() {}
 
@@ -72,6 +74,22 @@ final class MemberScenarios {
                                         new Step(0, Kind.MEMBER_JOINS, 0, 0, AS_VOTER),
                                         new Step(2_500, Kind.MEMBER_LEAVES, LEADER)),
                         fault(Kind.MEMBER_JOINS),
-                        fault(Kind.MEMBER_LEAVES)));
+                        fault(Kind.MEMBER_LEAVES)),
+                Scenario.of(
+                        "last-voter",
+                        "one of two voters is removed, and the other loses power before it has written anything else",
+                        1,
+                        script -> script.spares(1)
+                                .clients(1, Mix.USUAL, 2_000)
+                                .leases(0)
+                                .compactsEvery(NEVER)
+                                .rounds(
+                                        8_000,
+                                        new Step(0, Kind.MEMBER_JOINS, 0, 0, AS_VOTER),
+                                        new Step(4_000, Kind.MEMBER_LEAVES, 1),
+                                        new Step(4_300, Kind.POWER_LOSS, 0),
+                                        new Step(4_700, Kind.POWER_LOSS, 0)),
+                        fault(Kind.MEMBER_LEAVES),
+                        fault(Kind.POWER_LOSS)));
     }
 }
