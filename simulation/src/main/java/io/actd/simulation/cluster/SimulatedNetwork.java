@@ -67,6 +67,8 @@ public final class SimulatedNetwork {
 
     PeerTransport open(VirtualProcess process, long memberId, PeerListener listener) {
         endpoints.put(memberId, new Endpoint(process, listener));
+        // Its connections are new: what it sends may overtake what is still on its way from the process before it.
+        lastArrival.keySet().removeIf(link -> link.from() == memberId);
         return new Transport(process);
     }
 

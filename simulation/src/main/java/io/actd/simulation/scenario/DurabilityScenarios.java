@@ -17,6 +17,11 @@ import java.util.List;
 
 /** What is acknowledged stays, and all members hold the same (list D of the faults). */
 final class DurabilityScenarios {
+    /** Reach of a weather: the direction from a machine to one other. */
+    private static final int TO_NEXT = 2_000;
+
+    private static final int TO_NEXT_BUT_ONE = 3_000;
+
     private DurabilityScenarios() {}
 
     static List<Scenario> all() {
@@ -222,9 +227,14 @@ final class DurabilityScenarios {
                         "answers are lost, of writes that were done or not, and commands outlive who passed them on",
                         3,
                         script -> script.clients(6, Mix.USUAL, 15)
-                                .rounds(900, new Step(0, Kind.KILL, SOMEBODY))
                                 .rounds(5_000, new Step(0, Kind.ISOLATE, LEADER, 2_000))
-                                .rounds(3_000, new Step(0, Kind.SLOW_NET, SOMEBODY, 2_500, 400)),
+                                .rounds(
+                                        3_500,
+                                        new Step(0, Kind.SLOW_NET, SOMEBODY, 4_000, TO_NEXT + 990),
+                                        new Step(0, Kind.SLOW_NET, SOMEBODY, 4_000, TO_NEXT_BUT_ONE + 990),
+                                        new Step(500, Kind.KILL, SOMEBODY),
+                                        new Step(1_400, Kind.KILL, SOMEBODY),
+                                        new Step(2_300, Kind.KILL, SOMEBODY)),
                         moment(Moment.ANSWER_LOST),
                         moment(Moment.LEADER_CHANGED)),
                 Scenario.of(

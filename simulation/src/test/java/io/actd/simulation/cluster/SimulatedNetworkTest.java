@@ -19,6 +19,7 @@ class SimulatedNetworkTest {
     private static final NetworkWeather LOSES_ALL = new NetworkWeather(0, 1000, 0, 0);
     private static final NetworkWeather REPEATS_ALL = new NetworkWeather(0, 0, 1000, 0);
     private static final NetworkWeather SLOW = new NetworkWeather(1_000_000, 0, 0, 0);
+    private static final NetworkWeather SLOW_BY_A_SECOND = new NetworkWeather(1_000_000_000, 0, 0, 0);
     private static final Link THERE = new Link(1, 2);
 
     private final SplittableRandom random = new SplittableRandom(1);
@@ -82,5 +83,17 @@ class SimulatedNetworkTest {
         var front = network.comesUp(LOSES_ALL, THERE::equals);
         assertEquals(List.of(2L), exchange());
         assertEquals(List.of(1L, 0L), List.of(network.cutOff(THERE), front.hits()));
+    }
+
+    @Test
+    void newProcess_overtakesWhatIsStillOnItsWayFromTheOneBefore() {
+        var slow = network.comesUp(SLOW_BY_A_SECOND, THERE::equals);
+        first.send(new PeerMessage.Leaving(1, 2));
+        network.passes(slow);
+        open(1).send(new PeerMessage.Leaving(1, 2));
+        while (queue.step(10_000_000)) {}
+        assertEquals(List.of(1L), arrivedFrom);
+        while (queue.step(2_000_000_000L)) {}
+        assertEquals(List.of(1L, 1L), arrivedFrom);
     }
 }
