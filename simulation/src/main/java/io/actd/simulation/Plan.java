@@ -90,7 +90,7 @@ public record Plan(
                 spares,
                 load,
                 clients,
-                LATENESS[random.nextInt(LATENESS.length)],
+                lateness(random),
                 10L << random.nextInt(7),
                 5L << random.nextInt(6),
                 false,
@@ -102,6 +102,11 @@ public record Plan(
         faults.addAll(Faults.growth(random, joining, load));
         faults.sort(Comparator.comparingLong(Fault::atNanos));
         return faults;
+    }
+
+    /** As on a machine that is idle, busy, or very busy. */
+    public static long lateness(SplittableRandom random) {
+        return LATENESS[random.nextInt(LATENESS.length)];
     }
 
     /** How many members the cluster of a seed has: mostly three. */

@@ -27,7 +27,6 @@ final class Script {
 
     static final int NEXT_BUT_ONE = -4;
 
-    private static final long[] LATENESS = {0, 50_000, 2_000_000};
     private static final long MILLI = 1_000_000;
 
     /**
@@ -163,7 +162,7 @@ final class Script {
                 spares,
                 Duration.ofSeconds(seconds),
                 clients,
-                latenessMillis > 0 ? latenessMillis * MILLI : LATENESS[random.nextInt(LATENESS.length)],
+                latenessMillis > 0 ? latenessMillis * MILLI : Plan.lateness(random),
                 snapshotCount,
                 catchupEntries,
                 false,
