@@ -1,5 +1,6 @@
 package io.actd.e2e.cluster;
 
+import com.google.common.base.Throwables;
 import io.actd.e2e.load.Recording;
 import io.actd.e2e.server.Ports;
 import io.actd.e2e.server.ServerConfig;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -238,16 +240,34 @@ final class Ensemble implements AutoCloseable {
         servers.keepLogs(context);
     }
 
+    /** Everything, whatever fails meanwhile; throws the first failure at the end. */
     @Override
     public void close() {
-        members.forEach(member -> member.process().close());
-        network.close();
-        disks.values().forEach(SmallDisk::close);
-        forgetful.values().forEach(ForgetfulDisk::close);
-        proxies.forEach(PeerProxy::close);
+        List<AutoCloseable> all = new ArrayList<>();
+        members.forEach(member -> all.add(member.process()));
+        all.add(network);
+        all.addAll(disks.values());
+        all.addAll(forgetful.values());
+        all.addAll(proxies);
         if (cables != null) {
-            cables.close();
+            all.add(cables);
         }
-        servers.closeAll();
+        all.add(servers::closeAll);
+        List<Throwable> failures =
+                all.stream().flatMap(one -> failure(one).stream()).toList();
+        if (!failures.isEmpty()) {
+            failures.stream().skip(1).forEach(failures.get(0)::addSuppressed);
+            Throwables.throwIfUnchecked(failures.get(0));
+            throw new IllegalStateException(failures.get(0));
+        }
+    }
+
+    private static Optional<Throwable> failure(AutoCloseable closing) {
+        try {
+            closing.close();
+            return Optional.empty();
+        } catch (Exception | AssertionError e) {
+            return Optional.of(e);
+        }
     }
 }

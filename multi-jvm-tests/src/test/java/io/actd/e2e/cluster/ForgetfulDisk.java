@@ -8,9 +8,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A disk in the memory of a process of its own, mounted on a directory; when its power fails it forgets what was not synced.
@@ -20,10 +24,25 @@ final class ForgetfulDisk implements AutoCloseable {
     /** So many syncs may pass until the one in which the power fails. */
     private static final int SYNCS = 20;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Path directory;
     private final Process process;
     private final BufferedReader answers;
     private final Random random;
+
+    /** What was not synced and is gone: blocks of files, and steps of names and of files that were cut off. */
+    record Lost(int blocks, int steps) {
+        boolean isNothing() {
+            return blocks == 0 && steps == 0;
+        }
+
+        @Override
+        public String toString() {
+            return blocks + " unsynced blocks of files and " + steps
+                    + " unsynced creations, renames, removals or truncations";
+        }
+    }
 
     private ForgetfulDisk(Path directory, Process process, long seed) {
         this.directory = directory;
@@ -46,11 +65,13 @@ final class ForgetfulDisk implements AutoCloseable {
                 .getLocation()
                 .getPath();
         List<String> words = List.of(
-                // mount(8) is handed the device as its standard error.
+                // See DiskMain.
                 "sh",
                 "-c",
                 "exec \"$@\" 2<>/dev/fuse",
                 "sh",
+                "env",
+                "LC_ALL=C",
                 java,
                 "-Xmx1g",
                 "-Xmn8m",
@@ -60,14 +81,19 @@ final class ForgetfulDisk implements AutoCloseable {
                 classes,
                 DiskMain.class.getName(),
                 directory.toString());
+        ForgetfulDisk disk;
         try {
-            Process process = new ProcessBuilder(words).start();
-            ForgetfulDisk disk = new ForgetfulDisk(directory, process, seed);
-            disk.hears("ready");
-            return disk;
+            disk = new ForgetfulDisk(directory, new ProcessBuilder(words).start(), seed);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        try {
+            disk.hears("ready");
+        } catch (RuntimeException e) {
+            disk.close();
+            throw e;
+        }
+        return disk;
     }
 
     /** Nothing gets safe any more, not even what is being synced now or soon: returns in the middle of that. */
@@ -82,25 +108,25 @@ final class ForgetfulDisk implements AutoCloseable {
         hears("true");
     }
 
-    /** Forgets, and works again; says what. Nobody may have a file open. */
-    String lose() {
+    /** Forgets, and works again. Nobody may have a file open. */
+    Lost lose() {
         Command.run(
                 List.of("sync", "-f", directory.toString()), Map.of(), ""); // what the kernel still has of memory maps
         order("lose " + random.nextInt(Integer.MAX_VALUE));
-        String[] lost = answer().split(" ");
-        return lost[0] + " blocks of files and " + lost[1] + " changes of names";
+        List<Integer> lost = numbers(2);
+        return new Lost(lost.get(0), lost.get(1));
     }
 
     /** Each write and sync fails from now on. */
     void fail() {
         order("errors on");
-        answer();
+        numbers(1);
     }
 
     /** They no longer fail; returns how many did. */
     int heal() {
         order("errors off");
-        return Integer.parseInt(answer());
+        return numbers(1).get(0);
     }
 
     private void order(String order) {
@@ -117,28 +143,55 @@ final class ForgetfulDisk implements AutoCloseable {
     private void hears(String expected) {
         String answer = answer();
         if (!answer.equals(expected)) {
-            throw new IllegalStateException("the disk at " + directory + " says " + answer);
+            throw unexpected(answer);
         }
+    }
+
+    private List<Integer> numbers(int howMany) {
+        String answer = answer();
+        if (!answer.matches("\\d+( \\d+){" + (howMany - 1) + "}")) {
+            throw unexpected(answer);
+        }
+        return Stream.of(answer.split(" ")).map(Integer::valueOf).toList();
+    }
+
+    private IllegalStateException unexpected(String answer) {
+        return new IllegalStateException("the disk at " + directory + " says: " + answer);
     }
 
     private String answer() {
         try {
-            return String.valueOf(answers.readLine());
+            return Objects.requireNonNullElse(answers.readLine(), "nothing more");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** It unmounts itself when nobody has orders for it any more. */
+    /** Its process unmounts it when nobody has orders for it any more; what a dead one left is unmounted here. */
     @Override
     public void close() {
         try {
             process.getOutputStream().close();
-            process.waitFor();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException itIsDead) {
+            process.destroyForcibly();
+        }
+        try {
+            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+        if (isMounted()) {
+            SmallDisk.must("umount", "--lazy", directory.toString());
+        }
+    }
+
+    private boolean isMounted() {
+        try {
+            return Files.readString(Path.of("/proc/self/mounts")).contains(" " + directory + " ");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

@@ -80,8 +80,9 @@ public final class Member implements Server {
     /** Its power fails in the middle of a sync: it is dead, and on its disk at least a part of that is missing. */
     public void losePower() {
         cutPowerInSync();
-        goDark();
-        faults.saw(Faults.Kind.POWER_LOST);
+        if (goDark()) {
+            faults.saw(Faults.Kind.POWER_LOST);
+        }
     }
 
     void cutPowerInSync() {
@@ -94,11 +95,13 @@ public final class Member implements Server {
         disk().cutPower();
     }
 
-    /** What comes after the power was cut. */
-    void goDark() {
+    /** What comes after the power was cut; true if anything was lost with it. */
+    boolean goDark() {
         process.kill9();
         paused = false;
-        System.out.println(this + " lost power, and with it " + disk().lose());
+        ForgetfulDisk.Lost lost = disk().lose();
+        System.out.println(this + " lost power, and with it " + lost);
+        return !lost.isNothing();
     }
 
     /** From now on each write and each sync of its disk fails; it must end, and tell why. */

@@ -67,7 +67,7 @@ final class SmallDisk implements AutoCloseable {
         must("umount", directory.toString());
     }
 
-    private static void must(String... words) {
+    static void must(String... words) {
         Command.Result result = Command.run(List.of(words), Map.of(), "");
         if (result.exitCode() != 0) {
             throw new IllegalStateException(String.join(" ", words) + ": " + result.all());

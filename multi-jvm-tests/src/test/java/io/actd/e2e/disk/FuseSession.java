@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Answers the kernel's questions about a volume, one after another, as its {@code include/uapi/linux/fuse.h} has them, protocol
@@ -18,6 +19,30 @@ import java.util.Map;
  * keeps neither names nor sizes.
  */
 final class FuseSession {
+    private static final int FUSE_LOOKUP = 1;
+    private static final int FUSE_FORGET = 2;
+    private static final int FUSE_GETATTR = 3;
+    private static final int FUSE_SETATTR = 4;
+    private static final int FUSE_MKDIR = 9;
+    private static final int FUSE_UNLINK = 10;
+    private static final int FUSE_RMDIR = 11;
+    private static final int FUSE_RENAME = 12;
+    private static final int FUSE_OPEN = 14;
+    private static final int FUSE_READ = 15;
+    private static final int FUSE_WRITE = 16;
+    private static final int FUSE_STATFS = 17;
+    private static final int FUSE_RELEASE = 18;
+    private static final int FUSE_FSYNC = 20;
+    private static final int FUSE_FLUSH = 25;
+    private static final int FUSE_INIT = 26;
+    private static final int FUSE_OPENDIR = 27;
+    private static final int FUSE_READDIR = 28;
+    private static final int FUSE_RELEASEDIR = 29;
+    private static final int FUSE_FSYNCDIR = 30;
+    private static final int FUSE_CREATE = 35;
+    private static final int FUSE_BATCH_FORGET = 42;
+    private static final int FUSE_RENAME2 = 45;
+
     private static final int MAX_WRITE = 1 << 20;
     private static final int BUFFER_BYTES = MAX_WRITE + (1 << 16);
     private static final int REQUEST_HEAD = 40;
@@ -29,6 +54,10 @@ final class FuseSession {
     private static final int HAS_MAX_PAGES = 1 << 22;
     private static final int O_DSYNC = 010000;
     private static final int RENAME_NOREPLACE = 1;
+    /** What is said, in the C locale, before there is a mount, and of a request that was taken back before it was read. */
+    private static final Set<String> ASK_AGAIN =
+            Set.of("Operation not permitted", "No such file or directory", "Interrupted system call");
+
     private static final long CAPACITY_BLOCKS = 1L << 24; // 64 GiB
 
     private final Volume volume;
@@ -64,10 +93,9 @@ final class FuseSession {
                 in.flip().position(REQUEST_HEAD);
                 return true;
             } catch (IOException e) {
-                if ("No such device".equals(e.getMessage())) {
+                if (!ASK_AGAIN.contains(String.valueOf(e.getMessage()))) {
                     return false;
                 }
-                // Else the request was taken back before it was read.
             }
         }
     }
@@ -94,30 +122,30 @@ final class FuseSession {
 
     private boolean fill(int operation, long node) throws DiskError {
         switch (operation) {
-            case 26 -> initialize();
-            case 1 -> entry(volume.lookup(node, name()));
-            case 2 -> volume.forget(node, in.getLong());
-            case 42 -> forgetAll();
-            case 3 -> attributes(node);
-            case 4 -> setAttributes(node);
-            case 9 -> createDirectory(node);
-            case 10 -> volume.removeFile(node, name());
-            case 11 -> volume.removeDirectory(node, name());
-            case 12 -> rename(node, 8);
-            case 45 -> rename(node, 16);
-            case 35 -> create(node);
-            case 14 -> open(0);
-            case 27 -> openDirectory(node);
-            case 15 -> read(node);
-            case 16 -> write(node);
-            case 28 -> list();
-            case 29 -> listings.remove(in.getLong());
-            case 20, 30 -> volume.sync(node);
-            case 17 -> capacity();
-            case 18, 25 -> {} // release, flush: closing means nothing to a disk
+            case FUSE_INIT -> initialize();
+            case FUSE_LOOKUP -> entry(volume.lookup(node, name()));
+            case FUSE_FORGET -> volume.forget(node, in.getLong());
+            case FUSE_BATCH_FORGET -> forgetAll();
+            case FUSE_GETATTR -> attributes(node);
+            case FUSE_SETATTR -> setAttributes(node);
+            case FUSE_MKDIR -> createDirectory(node);
+            case FUSE_UNLINK -> volume.removeFile(node, name());
+            case FUSE_RMDIR -> volume.removeDirectory(node, name());
+            case FUSE_RENAME -> rename(node, 8);
+            case FUSE_RENAME2 -> rename(node, 16);
+            case FUSE_CREATE -> create(node);
+            case FUSE_OPEN -> open(0);
+            case FUSE_OPENDIR -> openDirectory(node);
+            case FUSE_READ -> read(node);
+            case FUSE_WRITE -> write(node);
+            case FUSE_READDIR -> list();
+            case FUSE_RELEASEDIR -> listings.remove(in.getLong());
+            case FUSE_FSYNC, FUSE_FSYNCDIR -> volume.sync(node);
+            case FUSE_STATFS -> capacity();
+            case FUSE_RELEASE, FUSE_FLUSH -> {} // closing means nothing to a disk
             default -> throw new DiskError(DiskError.ENOSYS);
         }
-        return operation != 2 && operation != 42;
+        return operation != FUSE_FORGET && operation != FUSE_BATCH_FORGET;
     }
 
     private void initialize() {
