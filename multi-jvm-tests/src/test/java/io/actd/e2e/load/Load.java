@@ -261,7 +261,7 @@ public final class Load {
         return this;
     }
 
-    /** Waits for an acknowledged write and tells how long ago that time was. */
+    /** Waits for a write that is called from now on to be acknowledged, and prints how long after that moment that was. */
     public Load awaitWriteSince(long nanos) {
         awaitWrites(1);
         System.out.println("writes are back after " + (System.nanoTime() - nanos) / 1_000_000 + " ms");
@@ -273,10 +273,16 @@ public final class Load {
         long until = System.nanoTime() + time.toNanos();
         awaitWrites(1);
         Await.until("time passes", PATIENCE.plus(time), () -> System.nanoTime() >= until);
-        System.out.printf(
-                "%d ms: %d writes, p99 %.0f ms%n",
-                time.toMillis(), recording.writesSinceMark(), recording.p99SinceMark());
         return this;
+    }
+
+    /** The same; prints and returns how many writes a second were acknowledged. */
+    public double writesPerSecond(String when, Duration time) {
+        long begin = System.nanoTime();
+        goOn(time);
+        double each = recording.writesSinceMark() * 1e9 / (System.nanoTime() - begin);
+        System.out.printf("%s: %.0f writes/s, p99 %.0f ms%n", when, each, recording.p99SinceMark());
+        return each;
     }
 
     /** Whether no write that is called from now on is acknowledged within this time. */

@@ -15,6 +15,11 @@ public record Pace(int answered, int refused, int sent, long nanos) {
         return perSecond() / other.perSecond();
     }
 
+    /** Of how many nothing is known. */
+    public int unknown() {
+        return sent - answered - refused;
+    }
+
     private double perSecond() {
         return answered * 1e9 / nanos;
     }

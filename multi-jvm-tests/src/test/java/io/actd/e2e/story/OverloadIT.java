@@ -17,6 +17,9 @@ class OverloadIT {
     /** faults.md 24 asks for so much of the peak under overload; recovered is who has it again with the next requests. */
     private static final double GOODPUT = 0.8;
 
+    /** Requests in flight; of so many nothing may be known, should the leader lose its place once. */
+    private static final int OVERLOAD = 3_000;
+
     private static final int ROUNDS = Cluster.times(3);
 
     @RegisterExtension
@@ -27,21 +30,30 @@ class OverloadIT {
     void tenTimesWhatItBears_isAnsweredOrRefused_leasesAreKept_andItRecovers() {
         Load load = cluster.alone().start(3).load();
         load.flood(300, 5_000, 100);
+        boolean good = false;
+        try {
+            good = bearsIt(load);
+        } finally {
+            Scoreboard.add("24", Scoreboard.REAL + ", times", "OverloadIT", 1, good ? 0 : 1, Cluster.seed());
+        }
+        assertTrue(good);
+    }
+
+    private static boolean bearsIt(Load load) {
         double under = 0;
         double after = 0;
         for (int i = 0; i < ROUNDS && (under < GOODPUT || after < GOODPUT || i < Cluster.times(1)); i++) {
             Pace usual = load.flood(300, 10_000, 100);
             int renewals = load.renewals();
-            Pace overloaded = load.flood(3_000, 30_000, 100);
+            Pace overloaded = load.flood(OVERLOAD, 30_000, 100);
             assertTrue(load.renewals() > renewals);
+            assertTrue(overloaded.unknown() <= OVERLOAD, overloaded.toString());
             Pace recovered = load.flood(300, 10_000, 100);
             System.out.println("usual " + usual + "; overloaded " + overloaded + "; recovered " + recovered);
             under = Math.max(under, overloaded.of(usual));
             after = Math.max(after, recovered.of(usual));
         }
         System.out.printf("goodput under overload %.2f, after it %.2f of the usual%n", under, after);
-        boolean good = under >= GOODPUT && after >= GOODPUT;
-        Scoreboard.add("24", Scoreboard.REAL + ", times", "OverloadIT", 1, good ? 0 : 1, Cluster.seed());
-        assertTrue(good);
+        return under >= GOODPUT && after >= GOODPUT;
     }
 }
