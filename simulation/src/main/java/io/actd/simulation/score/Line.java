@@ -1,6 +1,7 @@
 package io.actd.simulation.score;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A line of the scoreboard.
@@ -63,6 +64,11 @@ record Line(String number, String figure, String claim, Unit unit, boolean addsU
             of("24", "ten times more load than capacity", "10 minutes"),
             of("26", "changes of the leader without a lease that ended early or late", "300"),
             of("27", "changes of membership under load", "300"));
+
+    /** The one that has this number. */
+    static Optional<Line> numbered(String number) {
+        return ALL.stream().filter(line -> line.number.equals(number)).findAny();
+    }
 
     private static Line of(String number, String figure, String claim) {
         return new Line(number, figure, claim, Unit.PIECES, true);

@@ -4,11 +4,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Plays stories of real processes, round after round, and takes over what they counted.
@@ -17,6 +24,7 @@ import java.util.stream.Collectors;
  */
 final class RealProcesses {
     private static final Duration PATIENCE = Duration.ofMinutes(30);
+    private static final Duration END_PATIENCE = Duration.ofSeconds(30);
 
     /** Tests that count something and are no stories of a cluster. */
     private static final List<String> MORE = List.of("CrashIT", "WalDamageIT", Round.FAILOVER);
@@ -24,10 +32,17 @@ final class RealProcesses {
     private final Path project;
     private final Path target;
     private final Scoreboard scoreboard;
+    private final Duration patience;
 
     /** Of the project in that directory, to its scoreboard. */
     RealProcesses(Path project) {
+        this(project, PATIENCE);
+    }
+
+    /** @param patience how long any command may take */
+    RealProcesses(Path project, Duration patience) {
         this.project = project;
+        this.patience = patience;
         this.target = project.resolve("multi-jvm-tests").resolve("target");
         this.scoreboard = new Scoreboard(project);
     }
@@ -38,7 +53,7 @@ final class RealProcesses {
                 List.of("mvn", "-B", "-q", "-Dfast", "-DskipTests", "-pl", "node,multi-jvm-tests", "-am", "package");
         var log = Files.createDirectories(target.resolve("soak")).resolve("package.log");
         if (!succeeds(packaging, log)) {
-            System.out.println("stories: nothing to test, see " + log);
+            System.out.println("stories: packaging failed, see " + log);
             return false;
         }
         long end = System.nanoTime() + (long) (seconds * 1e9);
@@ -74,13 +89,16 @@ final class RealProcesses {
         long begun = System.nanoTime();
         int before = counted().size();
         var logs = Files.createDirectories(target.resolve("soak").resolve(Long.toString(round.seed())));
+        for (var story : round.stories()) for (var report : reports(story)) Files.delete(report);
         var failed = new ArrayList<List<String>>();
         for (var command : round.commands(logs))
             if (!succeeds(command, logs.resolve("output.log"))) failed.add(command);
-        var entries = Scoreboard.merged(counted().stream().skip(before).toList());
+        var entries = new ArrayList<>(
+                Scoreboard.merged(counted().stream().skip(before).toList()));
+        if (!failed.isEmpty() && entries.stream().allMatch(entry -> entry.failures() == 0)) entries.add(noEnd(round));
         scoreboard.add(entries);
         System.out.printf(
-                "seed %d: %d stories at scale %d in %.0f s (%s); %s%n",
+                "seed %d: %d stories at scale %d in %.0f s (%s)%s%n",
                 round.seed(),
                 round.stories().size(),
                 round.scale(),
@@ -97,14 +115,21 @@ final class RealProcesses {
         return Files.exists(file) ? Scoreboard.read(file) : List.of();
     }
 
+    /** Of a round that failed and did not come to say so: it was not even built, or was ended. */
+    private static Entry noEnd(Round round) throws IOException {
+        var today = LocalDate.now(ZoneOffset.UTC).toString();
+        return new Entry("3", "real processes", 0, 1, round.seed(), null, today, Scoreboard.commit());
+    }
+
     private static String summary(List<Entry> entries) {
-        return entries.stream()
-                .map(entry -> "line %s: %d%s"
-                        .formatted(
-                                entry.line(),
-                                entry.count(),
-                                entry.failures() == 0 ? "" : ", " + entry.failures() + " failed"))
-                .collect(Collectors.joining("; "));
+        return entries.stream().map(RealProcesses::summary).collect(Collectors.joining());
+    }
+
+    private static String summary(Entry entry) {
+        var line = Line.numbered(entry.line()).orElseThrow();
+        var failures = entry.failures() == 0 ? "" : ", " + entry.failures() + " failed";
+        return "%n  %s. %s: %s%s"
+                .formatted(line.number(), line.figure(), line.unit().show(entry.count()), failures);
     }
 
     private void explain(Round round, List<List<String>> failed, Path logs) throws IOException {
@@ -117,16 +142,20 @@ final class RealProcesses {
     }
 
     private boolean reportedAsFailed(String story) throws IOException {
-        var reports = target.resolve("failsafe-reports");
-        if (!Files.isDirectory(reports)) return true;
-        try (var files = Files.list(reports)) {
-            for (var file : files.filter(file -> file.toString().endsWith("." + story + ".xml"))
-                    .toList()) {
-                var report = Files.readString(file);
-                if (!report.contains("<failure") && !report.contains("<error")) return false;
-            }
+        for (var file : reports(story)) {
+            var report = Files.readString(file);
+            if (!report.contains("<failure") && !report.contains("<error")) return false;
         }
         return true; // a story without a report has not come to its end
+    }
+
+    private List<Path> reports(String story) throws IOException {
+        var reports = target.resolve("failsafe-reports");
+        if (!Files.isDirectory(reports)) return List.of();
+        try (var files = Files.list(reports)) {
+            return files.filter(file -> file.toString().endsWith("." + story + ".xml"))
+                    .toList();
+        }
     }
 
     private static void forget(Path logs) throws IOException {
@@ -146,19 +175,39 @@ final class RealProcesses {
         var ending = new Thread(() -> end(process));
         Runtime.getRuntime().addShutdownHook(ending);
         try {
-            if (process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) return process.exitValue() == 0;
-            System.out.println("not over after " + PATIENCE.toMinutes() + " minutes: " + String.join(" ", command));
+            if (process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) return process.exitValue() == 0;
+            System.out.println("not over after " + patience.toMinutes() + " minutes: " + String.join(" ", command));
             return false;
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } finally {
             end(process);
-            Runtime.getRuntime().removeShutdownHook(ending);
+            goOnWithout(ending);
         }
     }
 
+    private static void goOnWithout(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException weAreEnding) {
+            new Semaphore(0).acquireUninterruptibly(); // what was interrupted is not counted
+        }
+    }
+
+    /** With all it has started; returns when they are gone. */
     private static void end(Process process) {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
+        var all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                .toList();
+        all.forEach(ProcessHandle::destroy);
+        var gone =
+                CompletableFuture.allOf(all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new));
+        try {
+            gone.get(END_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            all.forEach(ProcessHandle::destroyForcibly);
+            gone.join();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

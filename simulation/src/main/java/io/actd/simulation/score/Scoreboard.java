@@ -43,7 +43,7 @@ public final class Scoreboard {
     }
 
     private static Entry known(Entry entry) {
-        if (Line.ALL.stream().noneMatch(line -> line.number().equals(entry.line())))
+        if (Line.numbered(entry.line()).isEmpty())
             throw new IllegalArgumentException("the scoreboard has no line " + entry.line());
         return entry;
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,38 @@ class RealProcessesTest {
         assertFalse(processes.play(ROUND));
         assertEquals(List.of(new Entry("20", "real processes", 3, 1, 7, null, "2026-11-21", "abc")), recorded());
         assertEquals("alas\n", Files.readString(module.resolve("target/soak/7/output.log")));
+    }
+
+    @Test
+    void roundThatDiesWithoutAWord_isAFailure() throws IOException {
+        script("kill -9 $$\n");
+        assertFalse(processes.play(ROUND));
+        assertCountedAsFailed();
+    }
+
+    @Test
+    void roundWithoutEnd_isAFailure_andGoneWhenTheNextOneBegins() throws IOException {
+        script("trap 'sleep 1; echo gone; exit' TERM\nsleep 1000 &\nwait\n");
+        assertFalse(new RealProcesses(project, Duration.ofSeconds(1)).play(ROUND));
+        assertCountedAsFailed();
+        assertEquals("gone\n", Files.readString(module.resolve("target/soak/7/output.log")));
+    }
+
+    private void assertCountedAsFailed() throws IOException {
+        var entry = recorded().getFirst();
+        assertEquals(
+                List.of(new Entry("3", "real processes", 0, 1, 7, null, entry.date(), entry.commit())), recorded());
+    }
+
+    @Test
+    void reportsOfEarlierRounds_areGone() throws IOException {
+        script("exit 1\n");
+        var reports = Files.createDirectories(module.resolve("target/failsafe-reports"));
+        var old = Files.writeString(reports.resolve("TEST-io.actd.e2e.failover.xml"), "<testsuite/>");
+        var other = Files.writeString(reports.resolve("TEST-io.actd.e2e.OtherIT.xml"), "<testsuite/>");
+        assertFalse(processes.play(ROUND));
+        assertFalse(Files.exists(old));
+        assertTrue(Files.exists(other));
     }
 
     @Test
