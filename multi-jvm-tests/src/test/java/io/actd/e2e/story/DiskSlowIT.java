@@ -18,9 +18,8 @@ class DiskSlowIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // faults.md 15 (30 s, then p99 at most twice that before): the leader's disk is waited for by itself alone, until
-    // it
-    // hands over; and by leases: it applies a grant after its own sync, which begins after the one before
+    // faults.md 15 (30 s, then p99 at most twice that before): nobody but the leader waits for its disk, until it hands
+    // over, and leases: it applies a grant after its own sync, which begins after the one before
     @Test
     void leaderWhoseSyncsTakeTwoSeconds_handsOver_holdsUpNobodyElse_andNoLeaseIsLost() {
         Load load = cluster.start(3).load();
