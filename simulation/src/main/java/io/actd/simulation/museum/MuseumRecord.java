@@ -30,8 +30,7 @@ final class MuseumRecord {
         long caught = findings.stream().filter(Finding::caught).count();
         var scoreboard = new Scoreboard(root);
         var date = LocalDate.now(Clock.systemUTC()).toString();
-        scoreboard.add(
-                List.of(new Entry("7", "./museum", caught, findings.size() - caught, 1, null, date, commit)));
+        scoreboard.add(List.of(new Entry("7", "./museum", caught, findings.size() - caught, 1, null, date, commit)));
         scoreboard.write();
     }
 
