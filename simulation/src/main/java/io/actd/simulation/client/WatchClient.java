@@ -8,6 +8,7 @@ import io.actd.simulation.cluster.Machine;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -119,8 +120,7 @@ public final class WatchClient {
         Recorder.trace(queue, name, answer);
         var wrong = watches.took(answer);
         if (!wrong.isEmpty()) violated.accept(wrong);
-        var on = connection;
-        if (on == null) return;
+        var on = Objects.requireNonNull(connection);
         for (var closed : watches.takeClosed())
             process.after(random.nextLong(AGAIN_NANOS), "again", () -> create(on, closed));
     }

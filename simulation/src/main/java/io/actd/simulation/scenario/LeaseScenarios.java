@@ -2,6 +2,7 @@ package io.actd.simulation.scenario;
 
 import static io.actd.simulation.scenario.Scenario.Need.fault;
 import static io.actd.simulation.scenario.Scenario.Need.moment;
+import static io.actd.simulation.scenario.Script.ALL_LINKS;
 import static io.actd.simulation.scenario.Script.LEADER;
 import static io.actd.simulation.scenario.Script.SOMEBODY;
 
@@ -42,7 +43,7 @@ final class LeaseScenarios {
                         "L3",
                         "leases are renewed after their end, on any member",
                         3,
-                        script -> script.leases(10).rounds(4_000, new Step(0, Kind.SLOW_NET, SOMEBODY, 2_000, 200)),
+                        script -> script.leases(10).rounds(4_000, new Step(0, Kind.SLOW_NET, ALL_LINKS, 2_000, 200)),
                         moment(Moment.LEASE_REVOKED),
                         moment(Moment.LEASE_EXPIRED)),
                 Scenario.of(
@@ -58,7 +59,7 @@ final class LeaseScenarios {
                         3,
                         script -> script.leases(10)
                                 .rounds(3_000, new Step(0, Kind.SLOW_DISK, SOMEBODY, 2_000, 500))
-                                .rounds(4_000, new Step(0, Kind.SLOW_NET, SOMEBODY, 2_000, 100)),
+                                .rounds(4_000, new Step(0, Kind.SLOW_NET, ALL_LINKS, 2_000, 100)),
                         moment(Moment.LEASE_RENEWED),
                         fault(Kind.SLOW_DISK)),
                 Scenario.of(

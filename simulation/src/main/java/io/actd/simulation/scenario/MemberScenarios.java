@@ -2,6 +2,7 @@ package io.actd.simulation.scenario;
 
 import static io.actd.simulation.scenario.Scenario.Need.fault;
 import static io.actd.simulation.scenario.Scenario.Need.moment;
+import static io.actd.simulation.scenario.Script.ALL_LINKS;
 import static io.actd.simulation.scenario.Script.LEADER;
 import static io.actd.simulation.scenario.Script.SOMEBODY;
 
@@ -39,7 +40,7 @@ final class MemberScenarios {
                         3,
                         script -> script.rounds(
                                 8_000,
-                                new Step(0, Kind.SLOW_NET, SOMEBODY, 6_000, 800),
+                                new Step(0, Kind.SLOW_NET, ALL_LINKS, 6_000, 800),
                                 new Step(500, Kind.MEMBER_REPLACED, SOMEBODY, 0, AS_VOTER)),
                         fault(Kind.MEMBER_REPLACED),
                         fault(Kind.SLOW_NET)),

@@ -2,6 +2,7 @@ package io.actd.simulation.scenario;
 
 import static io.actd.simulation.scenario.Scenario.Need.fault;
 import static io.actd.simulation.scenario.Scenario.Need.moment;
+import static io.actd.simulation.scenario.Script.ALL_LINKS;
 import static io.actd.simulation.scenario.Script.LEADER;
 import static io.actd.simulation.scenario.Script.SOMEBODY;
 
@@ -24,7 +25,7 @@ final class ReadScenarios {
                         script -> script.clients(5, Mix.READS, 15)
                                 .rounds(
                                         5_000,
-                                        new Step(0, Kind.LOSSY, SOMEBODY, 4_000, 20),
+                                        new Step(0, Kind.LOSSY, ALL_LINKS, 4_000, 20),
                                         new Step(500, Kind.PAUSE, LEADER, 2_500)),
                         fault(Kind.PAUSE),
                         fault(Kind.LOSSY),

@@ -16,6 +16,9 @@ import java.util.SplittableRandom;
  * hold leases and three that watch, and nothing goes wrong.
  */
 final class Script {
+    /** For a step about the weather of all links, which is nobody's. */
+    static final int ALL_LINKS = 0;
+
     /** For a step: whoever leads then. */
     static final int LEADER = Fault.LEADER;
 
