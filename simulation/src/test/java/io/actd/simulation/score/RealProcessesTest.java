@@ -72,8 +72,8 @@ class RealProcessesTest {
 
     @Test
     void roundWithoutEnd_isAFailure_andGoneWhenTheNextOneBegins() throws IOException {
-        script("trap 'sleep 1; echo gone; exit' TERM\nsleep 1000 &\nwait\n");
-        assertFalse(new RealProcesses(project, Duration.ofSeconds(1)).play(ROUND));
+        script("exec 2>/dev/null\ntrap 'sleep 1; echo gone; exit' TERM\nwhile true; do sleep 0.1; done\n");
+        assertFalse(new RealProcesses(project, Duration.ofSeconds(5)).play(ROUND));
         assertCountedAsFailed();
         assertEquals("gone\n", Files.readString(module.resolve("target/soak/7/output.log")));
     }
