@@ -29,14 +29,14 @@ final class DiskWeather implements SimulatedDisk.Fault {
         this.listener = listener;
     }
 
-    /** From now on each sync takes so much longer. */
+    /** From now on each sync takes up to so much longer than before, or less if it is negative. */
     void slowBy(long nanos) {
-        slowNanos = nanos;
+        slowNanos += nanos;
     }
 
-    /** From now on so many of a thousand operations fail, whatever they are. */
+    /** From now on so many more of a thousand operations fail, whatever they are, or fewer if it is negative. */
     void fail(int of1000) {
-        failingOf1000 = of1000;
+        failingOf1000 += of1000;
     }
 
     /** From now on syncs of files do nothing and say that they did. */

@@ -6,6 +6,8 @@ import io.actd.world.Disk;
 import io.actd.world.SimulatedDisk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ public final class HardDisk {
     private final RunQueue queue;
     private final SplittableRandom random;
     private final DiskWeather weather;
+    private final List<Long> limits = new ArrayList<>(); // bytes
     private SimulatedDisk disk;
     private long refusedBefore;
     private SimulatedDisk.@Nullable Bit damage;
@@ -43,6 +46,7 @@ public final class HardDisk {
     void replace() {
         refusedBefore += disk.refusedForSpace();
         disk = empty();
+        limits.clear();
         damage = null;
     }
 
@@ -55,9 +59,10 @@ public final class HardDisk {
         disk.closeAll();
     }
 
-    /** From now on each sync takes up to so much longer. */
-    public void slowBy(long nanos) {
+    /** Each sync takes up to so much longer until what is returned is run; several add up. */
+    public Runnable slowBy(long nanos) {
         weather.slowBy(nanos);
+        return () -> weather.slowBy(-nanos);
     }
 
     /** Syncs that took longer so far. */
@@ -70,19 +75,25 @@ public final class HardDisk {
         weather.lie();
     }
 
-    /** From now on so many of a thousand operations fail. */
-    public void fail(int of1000) {
+    /** So many of a thousand operations fail until what is returned is run; several add up. */
+    public Runnable fail(int of1000) {
         weather.fail(of1000);
+        return () -> weather.fail(-of1000);
     }
 
-    /** Leaves so many bytes of space. */
-    public void fill(long bytesLeft) {
-        disk.limitTo(disk.usedBytes() + bytesLeft);
+    /** Leaves so many bytes of space until what is returned is run; of several the fewest. */
+    public Runnable fill(long bytesLeft) {
+        long limit = disk.usedBytes() + bytesLeft;
+        limits.add(limit);
+        limit();
+        return () -> {
+            limits.remove(limit);
+            limit();
+        };
     }
 
-    /** There is space again. */
-    public void clear() {
-        disk.limitTo(Long.MAX_VALUE);
+    private void limit() {
+        disk.limitTo(limits.stream().mapToLong(Long::longValue).min().orElse(Long.MAX_VALUE));
     }
 
     /** Writes refused for want of space so far. */

@@ -214,21 +214,20 @@ public final class Nemesis {
     }
 
     private boolean slowDisk(Machine machine, Fault fault) {
-        machine.disk().slowBy(fault.argument() * 1_000_000L);
-        return undoAfter(fault, machine.disk()::slowSyncs, () -> machine.disk().slowBy(0));
+        var undo = machine.disk().slowBy(fault.argument() * 1_000_000L);
+        return undoAfter(fault, machine.disk()::slowSyncs, undo);
     }
 
     /** Counts when the member has stopped itself for it. */
     private boolean failDisk(Machine machine, Fault fault) {
-        machine.disk().fail(fault.argument());
-        return undoAfter(fault, machine::endsByDiskErrors, () -> machine.disk().fail(0));
+        var undo = machine.disk().fail(fault.argument());
+        return undoAfter(fault, machine::endsByDiskErrors, undo);
     }
 
     /** Counts if a write did not find the space it needed. */
     private boolean fillDisk(Machine machine, Fault fault) {
-        machine.disk().fill(fault.argument());
-        return undoAfter(
-                fault, machine.disk()::refusedForSpace, () -> machine.disk().clear());
+        var undo = machine.disk().fill(fault.argument());
+        return undoAfter(fault, machine.disk()::refusedForSpace, undo);
     }
 
     /** Counts when the member has refused to start. */

@@ -34,7 +34,7 @@ class DiskWeatherTest {
     @Test
     void fairWeather_comesBack() {
         weather.fail(1000);
-        weather.fail(0);
+        weather.fail(-1000);
         for (var operation : Operation.values()) assertDoesNotThrow(() -> weather.before(operation, FILE));
         assertEquals(List.of(), told);
     }
