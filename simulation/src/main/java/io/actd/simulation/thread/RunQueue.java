@@ -25,6 +25,7 @@ public final class RunQueue {
 
         long atNanos;
         long order;
+        boolean beforeAll;
 
         Task(VirtualProcess process, Object lane, String label, Runnable run, long atNanos) {
             this.process = process;
@@ -67,6 +68,11 @@ public final class RunQueue {
         return nowNanos + spentNanos;
     }
 
+    /** When the running task began. */
+    public long stepNanos() {
+        return nowNanos;
+    }
+
     /** Tasks run so far. */
     public long steps() {
         return steps;
@@ -85,6 +91,20 @@ public final class RunQueue {
     void soon(VirtualProcess process, Object lane, String label, Runnable run) {
         long late = latenessNanos == 0 || random.nextInt(4) != 0 ? 0 : random.nextLong(latenessNanos);
         add(new Task(process, lane, label, run, now() + late));
+    }
+
+    /**
+     * Runs it at once if the running task has not waited; else when what it waited for is over, before all tasks of that
+     * moment and in the order of the calls.
+     */
+    void onceWaited(VirtualProcess process, Runnable run) {
+        if (spentNanos == 0) {
+            run.run();
+            return;
+        }
+        var task = new Task(process, run, "waited", run, now());
+        task.beforeAll = true;
+        add(task);
     }
 
     /** Runs the task after that virtual time. Running what is returned takes it back. */
@@ -115,7 +135,10 @@ public final class RunQueue {
     /** Runs one task; false if nothing is left to run up to that time. */
     public boolean step(long untilNanos) {
         while (true) {
-            if (ready.isEmpty() && !moveOn(untilNanos)) return false;
+            if (ready.isEmpty()) {
+                if (!moveOn(untilNanos)) return false;
+                continue;
+            }
             var task = draw();
             if (task.run == null || !task.process.isAlive()) continue;
             if (task.process.isPaused()) {
@@ -155,7 +178,9 @@ public final class RunQueue {
         }
         nowNanos = next.atNanos;
         while (next != null && next.atNanos <= nowNanos) {
-            ready.add(later.remove());
+            later.remove();
+            if (!next.beforeAll) ready.add(next);
+            else if (next.run != null && next.process.isAlive()) next.run.run();
             next = later.peek();
         }
         return true;

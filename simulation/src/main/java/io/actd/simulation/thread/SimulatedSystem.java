@@ -109,7 +109,6 @@ public final class SimulatedSystem {
                 changed = changed.withValue(entry.getKey(), withRunQueue(inner));
         }
         if (!object.containsKey("executor")) return changed;
-        return changed.withValue("type", ConfigValueFactory.fromAnyRef("Dispatcher"))
-                .withValue("executor", ConfigValueFactory.fromAnyRef(RunQueueConfigurator.class.getName()));
+        return changed.withValue("type", ConfigValueFactory.fromAnyRef(RunQueueConfigurator.class.getName()));
     }
 }

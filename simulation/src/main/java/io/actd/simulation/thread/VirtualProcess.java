@@ -107,6 +107,11 @@ public final class VirtualProcess {
         queue.soon(this, run, label, run);
     }
 
+    /** Runs it now, or when the running task has waited so long. */
+    void onceWaited(Runnable run) {
+        queue.onceWaited(this, run);
+    }
+
     /** A thread pool of this process, as large as it needs to be. */
     ExecutorService executor(String pool) {
         return new Pool(pool);

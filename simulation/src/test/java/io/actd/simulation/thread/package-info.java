@@ -1,0 +1,4 @@
+@NullMarked
+package io.actd.simulation.thread;
+
+import org.jspecify.annotations.NullMarked;
