@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Names of one directory become durable in order, as a journaling file system does it, but only
  * {@link #syncDirectory} promises it; syncing a file says nothing about its name. Safe for use by several threads.
+ *
+ * <p>Where time passes ({@link Time}), a sync that is not over has made nothing durable yet, and what its program does
+ * after it comes to nothing if the process or the power ends before.
  */
 public final class SimulatedDisk implements Disk {
     /** What a {@link Fault} may refuse. */
@@ -45,96 +47,54 @@ public final class SimulatedDisk implements Disk {
     /** One bit of a file, the lowest being 0. */
     public record Bit(Path file, long position, int bit) {}
 
-    private sealed interface Node {}
-
-    private static final class FileNode implements Node {
-        final SimulatedContent content = new SimulatedContent();
-
-        @Nullable
-        Handle lockHolder;
-    }
-
-    private static final class Directory implements Node {
-        final Map<String, Node> names = new TreeMap<>();
-        final Map<String, Node> durableNames = new TreeMap<>();
-        final List<Rename> unsynced = new ArrayList<>();
-
-        /** {@code removed} goes and {@code added} becomes {@code node}, both at once. */
-        record Rename(
-                @Nullable String removed,
-                @Nullable String added,
-                @Nullable Node node) {
-            void applyTo(Map<String, Node> names) {
-                if (removed != null) names.remove(removed);
-                if (added != null && node != null) names.put(added, node);
+    /** The time of those who use the disk. A step of a program may run ahead of it, by what it waits. */
+    public interface Time {
+        /** It stands still. */
+        Time NONE = new Time() {
+            @Override
+            public long nanos() {
+                return 0;
             }
-        }
 
-        void change(@Nullable String removed, @Nullable String added, @Nullable Node node) {
-            var change = new Rename(removed, added, node);
-            change.applyTo(names);
-            unsynced.add(change);
-        }
-
-        void sync() {
-            unsynced.forEach(change -> change.applyTo(durableNames));
-            unsynced.clear();
-        }
-
-        void crash(RandomGenerator random) {
-            unsynced.subList(random.nextInt(unsynced.size() + 1), unsynced.size())
-                    .clear();
-            sync();
-            names.clear();
-            names.putAll(durableNames);
-            for (var node : names.values()) {
-                switch (node) {
-                    case Directory directory -> directory.crash(random);
-                    case FileNode file -> {
-                        file.content.crash(random);
-                        file.lockHolder = null;
-                    }
-                }
+            @Override
+            public long stepNanos() {
+                return 0;
             }
-        }
 
-        void unlockAll() {
-            for (var node : names.values()) {
-                switch (node) {
-                    case Directory directory -> directory.unlockAll();
-                    case FileNode file -> file.lockHolder = null;
-                }
-            }
-        }
+            @Override
+            public void waitForSync() {}
+        };
 
-        void collectFiles(Path self, Map<Path, FileNode> into) {
-            names.forEach((name, node) -> {
-                switch (node) {
-                    case Directory directory -> directory.collectFiles(self.resolve(name), into);
-                    case FileNode file -> into.put(self.resolve(name), file);
-                }
-            });
-        }
+        /** Now, as the step that runs sees it. */
+        long nanos();
 
-        long bytes() {
-            long sum = 0;
-            for (var node : names.values()) {
-                sum += switch (node) {
-                    case Directory directory -> directory.bytes();
-                    case FileNode file -> file.content.size();
-                };
-            }
-            return sum;
-        }
+        /** When the step that runs began: nothing will happen any more before that. */
+        long stepNanos();
+
+        /** Lets as much time pass for the step that runs as a sync takes. */
+        void waitForSync();
     }
 
     private static final int TRIES = 8;
 
-    private final Directory root = new Directory();
+    private final Time time;
+    private final SimulatedDirectory root;
     private Fault fault = (operation, path) -> {};
     private long capacityBytes = Long.MAX_VALUE;
     private long refusedForSpace;
+    private long lastRefusalNanos;
     private int crashes;
+
+    /** A disk that takes no time. */
+    public SimulatedDisk() {
+        this(Time.NONE);
+    }
+
+    /** @param time of whoever uses it: what a sync is for is not durable before the sync is over */
+    public SimulatedDisk(Time time) {
+        this.time = time;
+        this.root = new SimulatedDirectory(time);
+    }
 
     /** From now on asked before each operation. */
     public synchronized void onEveryOperation(Fault newFault) {
@@ -151,36 +111,45 @@ public final class SimulatedDisk implements Disk {
         return refusedForSpace;
     }
 
+    /** When that was last so. */
+    public synchronized long lastRefusalNanos() {
+        return lastRefusalNanos;
+    }
+
     /** What all files hold in sum, as far as programs see it. */
     public synchronized long usedBytes() {
         return root.bytes();
     }
 
-    /** Power loss: every open file is dead, locks are gone, unsynced content and names survive at random. */
-    public synchronized void crash(RandomGenerator random) {
+    /**
+     * Power loss: every open file is dead, locks are gone, unsynced content and names survive at random.
+     *
+     * @return how many files and directories have lost something
+     */
+    public synchronized int crash(RandomGenerator random) {
         crashes++;
-        root.crash(random);
+        return root.crash(random);
     }
 
-    /** The process ended and the machine did not: every open file is dead, locks are gone, all contents stay. */
+    /** The process ended and the machine did not: every open file is dead, locks are gone, all that was written stays. */
     public synchronized void closeAll() {
         crashes++;
-        root.unlockAll();
+        root.endProcess();
     }
 
     /** Turns one bit of a file over, durably. */
     public synchronized void flipBit(Path file, long position, int bit) throws IOException {
-        fileAt(file).content.flipBit(position, bit);
+        fileAt(file).flipBit(position, bit);
     }
 
     /** A bit of a file that is not empty, mostly of bytes that are not zero; null if all files are empty. */
     public synchronized @Nullable Bit someBit(RandomGenerator random) {
-        Map<Path, FileNode> files = new TreeMap<>();
+        Map<Path, SimulatedFile> files = new TreeMap<>();
         root.collectFiles(Path.of("/"), files);
-        files.values().removeIf(file -> file.content.size() == 0);
+        files.values().removeIf(file -> file.size() == 0);
         if (files.isEmpty()) return null;
         var file = List.copyOf(files.entrySet()).get(random.nextInt(files.size()));
-        var content = file.getValue().content;
+        var content = file.getValue();
         long position = 0;
         for (int tries = 0; tries < TRIES; tries++) {
             position = random.nextLong(content.size());
@@ -191,8 +160,8 @@ public final class SimulatedDisk implements Disk {
 
     /** The byte of a file that has this bit; empty if the file is gone or ends before. */
     public synchronized OptionalInt byteOf(Bit bit) {
-        return find(bit.file()) instanceof FileNode file && bit.position() < file.content.size()
-                ? OptionalInt.of(file.content.byteAt(bit.position()))
+        return find(bit.file()) instanceof SimulatedFile file && bit.position() < file.size()
+                ? OptionalInt.of(file.byteAt(bit.position()))
                 : OptionalInt.empty();
     }
 
@@ -204,7 +173,9 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized List<String> list(Path directory) throws IOException {
         fault.before(Operation.LIST, directory);
-        return find(directory) instanceof Directory d ? List.copyOf(d.names.keySet()) : List.of();
+        return find(directory) instanceof SimulatedDirectory d
+                ? List.copyOf(d.names().keySet())
+                : List.of();
     }
 
     @Override
@@ -212,14 +183,14 @@ public final class SimulatedDisk implements Disk {
         fault.before(Operation.CREATE_DIRECTORY, directory);
         var at = root;
         for (var name : directory.toAbsolutePath().normalize()) {
-            var next = at.names.get(name.toString());
-            if (next instanceof FileNode) throw new IOException(directory + ": not a directory");
+            var next = at.names().get(name.toString());
+            if (next instanceof SimulatedFile) throw new IOException(directory + ": not a directory");
             if (next == null) {
-                next = new Directory();
+                next = new SimulatedDirectory(time);
                 at.change(null, name.toString(), next);
-                at.sync();
+                at.syncAtOnce();
             }
-            at = (Directory) next;
+            at = (SimulatedDirectory) next;
         }
     }
 
@@ -227,13 +198,13 @@ public final class SimulatedDisk implements Disk {
     public synchronized DiskFile open(Path file) throws IOException {
         fault.before(Operation.OPEN, file);
         var parent = parentOf(file);
-        var node = parent.names.get(name(file));
-        if (node instanceof Directory) throw new IOException(file + ": is a directory");
+        var node = parent.names().get(name(file));
+        if (node instanceof SimulatedDirectory) throw new IOException(file + ": is a directory");
         if (node == null) {
-            node = new FileNode();
+            node = new SimulatedFile(time);
             parent.change(null, name(file), node);
         }
-        return new Handle(file, (FileNode) node, true);
+        return new Handle(file, (SimulatedFile) node, true);
     }
 
     @Override
@@ -247,9 +218,10 @@ public final class SimulatedDisk implements Disk {
         fault.before(Operation.RENAME, from);
         var source = parentOf(from);
         var target = parentOf(to);
-        var node = source.names.get(name(from));
+        var node = source.names().get(name(from));
         if (node == null) throw new NoSuchFileException(from.toString());
-        if (target.names.get(name(to)) instanceof Directory) throw new IOException(to + ": directory exists");
+        if (target.names().get(name(to)) instanceof SimulatedDirectory)
+            throw new IOException(to + ": directory exists");
         if (source == target) {
             source.change(name(from), name(to), node);
         } else {
@@ -267,36 +239,36 @@ public final class SimulatedDisk implements Disk {
     @Override
     public synchronized void syncDirectory(Path directory) throws IOException {
         fault.before(Operation.SYNC_DIRECTORY, directory);
-        if (!(find(directory) instanceof Directory d)) throw new NoSuchFileException(directory.toString());
+        if (!(find(directory) instanceof SimulatedDirectory d)) throw new NoSuchFileException(directory.toString());
         d.sync();
     }
 
     /** What {@link #limitTo} leaves. */
     @Override
     public synchronized long usableBytes(Path directory) throws IOException {
-        if (!(find(directory) instanceof Directory)) throw new NoSuchFileException(directory.toString());
+        if (!(find(directory) instanceof SimulatedDirectory)) throw new NoSuchFileException(directory.toString());
         return capacityBytes == Long.MAX_VALUE ? Long.MAX_VALUE : Math.max(0, capacityBytes - root.bytes());
     }
 
-    private @Nullable Node find(Path path) {
-        Node at = root;
+    private @Nullable SimulatedNode find(Path path) {
+        SimulatedNode at = root;
         for (var name : path.toAbsolutePath().normalize()) {
-            if (!(at instanceof Directory d)) return null;
-            var next = d.names.get(name.toString());
+            if (!(at instanceof SimulatedDirectory d)) return null;
+            var next = d.names().get(name.toString());
             if (next == null) return null;
             at = next;
         }
         return at;
     }
 
-    private FileNode fileAt(Path path) throws IOException {
-        if (find(path) instanceof FileNode file) return file;
+    private SimulatedFile fileAt(Path path) throws IOException {
+        if (find(path) instanceof SimulatedFile file) return file;
         throw new NoSuchFileException(path.toString());
     }
 
-    private Directory parentOf(Path path) throws IOException {
+    private SimulatedDirectory parentOf(Path path) throws IOException {
         var parent = path.toAbsolutePath().normalize().getParent();
-        if (parent != null && find(parent) instanceof Directory d) return d;
+        if (parent != null && find(parent) instanceof SimulatedDirectory d) return d;
         throw new NoSuchFileException(path.toString());
     }
 
@@ -307,17 +279,18 @@ public final class SimulatedDisk implements Disk {
     private void checkSpace(long growth) throws IOException {
         if (capacityBytes == Long.MAX_VALUE || growth <= 0 || root.bytes() + growth <= capacityBytes) return;
         refusedForSpace++;
+        lastRefusalNanos = time.nanos();
         throw new IOException("No space left on device");
     }
 
     private final class Handle implements DiskFile {
         private final Path path;
-        private final FileNode node;
+        private final SimulatedFile node;
         private final boolean writable;
         private final int bornAfter = crashes;
         private boolean closed;
 
-        Handle(Path path, FileNode node, boolean writable) {
+        Handle(Path path, SimulatedFile node, boolean writable) {
             this.path = path;
             this.node = node;
             this.writable = writable;
@@ -327,7 +300,7 @@ public final class SimulatedDisk implements Disk {
         public long size() throws IOException {
             synchronized (SimulatedDisk.this) {
                 checkUsable();
-                return node.content.size();
+                return node.size();
             }
         }
 
@@ -335,7 +308,7 @@ public final class SimulatedDisk implements Disk {
         public int read(ByteBuffer into, long position) throws IOException {
             synchronized (SimulatedDisk.this) {
                 begin(Operation.READ);
-                return node.content.read(into, position);
+                return node.read(into, position);
             }
         }
 
@@ -345,10 +318,10 @@ public final class SimulatedDisk implements Disk {
                 begin(Operation.WRITE);
                 long at = position;
                 for (var buffer : buffers) {
-                    checkSpace(at + buffer.remaining() - node.content.size());
+                    checkSpace(at + buffer.remaining() - node.size());
                     var bytes = new byte[buffer.remaining()];
                     buffer.get(bytes);
-                    node.content.write(at, bytes);
+                    node.write(at, bytes);
                     at += bytes.length;
                 }
             }
@@ -361,10 +334,10 @@ public final class SimulatedDisk implements Disk {
                 try {
                     fault.before(Operation.SYNC, path);
                 } catch (IOException e) {
-                    node.content.forgetUnsynced();
+                    node.forgetUnsynced();
                     throw e;
                 }
-                node.content.sync();
+                node.sync();
             }
         }
 
@@ -372,7 +345,7 @@ public final class SimulatedDisk implements Disk {
         public void truncate(long size) throws IOException {
             synchronized (SimulatedDisk.this) {
                 begin(Operation.TRUNCATE);
-                if (size < node.content.size()) node.content.resize(size);
+                if (size < node.size()) node.resize(size);
             }
         }
 
@@ -380,8 +353,8 @@ public final class SimulatedDisk implements Disk {
         public void preallocate(long size) throws IOException {
             synchronized (SimulatedDisk.this) {
                 begin(Operation.PREALLOCATE);
-                checkSpace(size - node.content.size());
-                if (size > node.content.size()) node.content.resize(size);
+                checkSpace(size - node.size());
+                if (size > node.size()) node.resize(size);
             }
         }
 
@@ -389,9 +362,7 @@ public final class SimulatedDisk implements Disk {
         public boolean tryLock() throws IOException {
             synchronized (SimulatedDisk.this) {
                 begin(Operation.LOCK);
-                if (node.lockHolder != null && node.lockHolder != this) return false;
-                node.lockHolder = this;
-                return true;
+                return node.lock(this);
             }
         }
 
@@ -399,7 +370,7 @@ public final class SimulatedDisk implements Disk {
         public void close() {
             synchronized (SimulatedDisk.this) {
                 closed = true;
-                if (node.lockHolder == this) node.lockHolder = null;
+                node.unlock(this);
             }
         }
 

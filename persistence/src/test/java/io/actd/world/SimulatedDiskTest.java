@@ -14,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,122 @@ class SimulatedDiskTest {
         try (var again = disk.open(FILE)) {
             assertTrue(again.tryLock());
         }
+    }
+
+    /** Time of a program whose step runs ahead of it by ten at each sync. */
+    private static final class Steps implements SimulatedDisk.Time {
+        long step;
+        long ahead;
+
+        @Override
+        public long nanos() {
+            return step + ahead;
+        }
+
+        @Override
+        public long stepNanos() {
+            return step;
+        }
+
+        @Override
+        public void waitForSync() {
+            ahead += 10;
+        }
+
+        void next(long nanos) {
+            step = nanos;
+            ahead = 0;
+        }
+    }
+
+    /** In one step: writes and syncs a file (until 10), writes it again, renames it and syncs the directory (until 20). */
+    private void writeAndRename(Steps steps) throws IOException {
+        disk = new SimulatedDisk(steps);
+        disk.createDirectories(DIRECTORY);
+        disk.open(DIRECTORY.resolve("aside"));
+        disk.syncDirectory(DIRECTORY);
+        steps.next(100);
+        var file = disk.open(DIRECTORY.resolve("aside"));
+        write(file, 0, filled(100, 1));
+        file.sync();
+        write(file, 100, filled(100, 2));
+        disk.rename(DIRECTORY.resolve("aside"), FILE);
+        disk.syncDirectory(DIRECTORY);
+    }
+
+    @Test
+    void powerLostWhileASyncIsUnderWay_losesSomeOfIt_andAllThatComesAfterIt() throws IOException {
+        var losses = new HashSet<Integer>();
+        for (int seed = 0; seed < 50; seed++) {
+            var steps = new Steps();
+            writeAndRename(steps);
+            steps.next(109);
+            int lost = disk.crash(new SplittableRandom(seed));
+            assertEquals(List.of("aside"), disk.list(DIRECTORY));
+            assertEquals(Arrays.equals(filled(100, 1), content(DIRECTORY.resolve("aside"))) ? 0 : 1, lost);
+            losses.add(lost);
+        }
+        assertEquals(Set.of(0, 1), losses);
+    }
+
+    @Test
+    void powerLostWhenASyncIsOver_losesOnlyWhatComesAfterIt() throws IOException {
+        var names = new HashSet<String>();
+        for (int seed = 0; seed < 50; seed++) {
+            var steps = new Steps();
+            writeAndRename(steps);
+            steps.next(119);
+            disk.crash(new SplittableRandom(seed));
+            var name = disk.list(DIRECTORY).getFirst();
+            assertArrayEquals(filled(100, 1), Arrays.copyOf(content(DIRECTORY.resolve(name)), 100));
+            names.add(name);
+        }
+        assertEquals(Set.of("aside", "file"), names);
+    }
+
+    @Test
+    void powerLostWhenAllSyncsAreOver_takesNothingSynced() throws IOException {
+        for (int seed = 0; seed < 50; seed++) {
+            var steps = new Steps();
+            writeAndRename(steps);
+            steps.next(120);
+            disk.crash(new SplittableRandom(seed));
+            assertEquals(List.of("file"), disk.list(DIRECTORY));
+        }
+    }
+
+    @Test
+    void processThatEndsInASync_hasDoneNothingAfterIt_andLostNothingBefore() throws IOException {
+        var steps = new Steps();
+        writeAndRename(steps);
+        steps.next(105);
+        disk.closeAll();
+        assertEquals(List.of("aside"), disk.list(DIRECTORY));
+        assertArrayEquals(filled(100, 1), content(DIRECTORY.resolve("aside")));
+    }
+
+    @Test
+    void syncThatWasUnderWayWhenTheProcessEnded_promisesNothing() throws IOException {
+        int lost = 0;
+        for (int seed = 0; seed < 50; seed++) {
+            var steps = new Steps();
+            writeAndRename(steps);
+            steps.next(105);
+            disk.closeAll();
+            steps.next(1000);
+            lost += disk.crash(new SplittableRandom(seed));
+        }
+        assertTrue(lost > 10 && lost < 50, "lost " + lost);
+    }
+
+    @Test
+    void nothingUnsynced_nothingIsLost() throws IOException {
+        try (var file = disk.open(FILE)) {
+            write(file, 0, filled(5000, 1));
+            file.sync();
+        }
+        disk.syncDirectory(DIRECTORY);
+        for (int seed = 0; seed < 20; seed++) assertEquals(0, disk.crash(new SplittableRandom(seed)));
     }
 
     @Test
@@ -178,7 +296,11 @@ class SimulatedDiskTest {
     }
 
     private byte[] content() throws IOException {
-        try (var file = disk.openReadOnly(FILE)) {
+        return content(FILE);
+    }
+
+    private byte[] content(Path path) throws IOException {
+        try (var file = disk.openReadOnly(path)) {
             var bytes = ByteBuffer.allocate((int) file.size());
             file.read(bytes, 0);
             return bytes.array();

@@ -22,7 +22,6 @@ final class DiskWeather implements SimulatedDisk.Fault {
     private int failingOf1000;
     private long slowSyncs;
     private long failures;
-    private boolean lies;
 
     DiskWeather(SplittableRandom random, Failed listener) {
         this.random = random;
@@ -37,15 +36,6 @@ final class DiskWeather implements SimulatedDisk.Fault {
     /** From now on so many more of a thousand operations fail, whatever they are, or fewer if it is negative. */
     void fail(int of1000) {
         failingOf1000 += of1000;
-    }
-
-    /** From now on syncs of files do nothing and say that they did. */
-    void lie() {
-        lies = true;
-    }
-
-    boolean lies() {
-        return lies;
     }
 
     /** How long the next sync takes. */

@@ -12,7 +12,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** The disk of one machine and all that can be wrong with it: slow, lying, failing, full, or with a bit turned over. */
-public final class HardDisk {
+public final class HardDisk implements SimulatedDisk.Time {
     private final String name;
     private final RunQueue queue;
     private final SplittableRandom random;
@@ -20,6 +20,9 @@ public final class HardDisk {
     private final List<Long> limits = new ArrayList<>(); // bytes
     private SimulatedDisk disk;
     private long refusedBefore;
+    private long losses;
+    private long lastFailureNanos;
+    private boolean lies;
     private SimulatedDisk.@Nullable Bit damage;
     private int damagedByte;
 
@@ -27,19 +30,37 @@ public final class HardDisk {
         this.name = name;
         this.queue = queue;
         this.random = random;
-        this.weather = new DiskWeather(random.split(), onFailure);
+        this.weather = new DiskWeather(random.split(), (operation, path) -> {
+            lastFailureNanos = queue.now();
+            onFailure.failed(operation, path);
+        });
         this.disk = empty();
     }
 
     private SimulatedDisk empty() {
-        var made = new SimulatedDisk();
+        var made = new SimulatedDisk(this);
         made.onEveryOperation(weather);
         return made;
     }
 
     /** As that process sees it. */
     Disk of(VirtualProcess process) {
-        return new MachineDisk(disk, process, queue, weather);
+        return new MachineDisk(disk, process, this);
+    }
+
+    @Override
+    public long nanos() {
+        return queue.now();
+    }
+
+    @Override
+    public long stepNanos() {
+        return queue.stepNanos();
+    }
+
+    @Override
+    public void waitForSync() {
+        queue.spend(weather.syncNanos());
     }
 
     /** From here on an empty one. */
@@ -50,8 +71,17 @@ public final class HardDisk {
         damage = null;
     }
 
-    void losePower() {
-        disk.crash(random);
+    /** What is not durable may be lost. True if something was. */
+    boolean losePower() {
+        int lost = disk.crash(random);
+        queue.trace().event(queue.now(), name, "files and directories that lost something: " + lost);
+        if (lost > 0) losses++;
+        return lost > 0;
+    }
+
+    /** How often a power loss took something so far. */
+    public long losses() {
+        return losses;
     }
 
     /** The process that had files open ended. */
@@ -72,7 +102,11 @@ public final class HardDisk {
 
     /** From now on syncs of files do nothing and say that they did. */
     public void lie() {
-        weather.lie();
+        lies = true;
+    }
+
+    boolean lies() {
+        return lies;
     }
 
     /** So many of a thousand operations fail until what is returned is run; several add up. */
@@ -109,6 +143,11 @@ public final class HardDisk {
     /** Operations that failed so far, for want of space or otherwise. */
     long failures() {
         return errors() + refusedForSpace();
+    }
+
+    /** When an operation last failed, for want of space or otherwise. */
+    long lastFailureNanos() {
+        return Math.max(lastFailureNanos, disk.lastRefusalNanos());
     }
 
     // ---- bits

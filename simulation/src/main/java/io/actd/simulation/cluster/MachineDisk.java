@@ -1,6 +1,5 @@
 package io.actd.simulation.cluster;
 
-import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
 import io.actd.world.Disk;
 import java.io.IOException;
@@ -9,29 +8,22 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The disk of a machine as one process sees it: waiting for it takes virtual time, and when the process has died nothing
- * gets through any more.
+ * The disk of a machine as one process sees it: when the process has died nothing gets through any more.
  */
 final class MachineDisk implements Disk {
     private final Disk disk;
     private final VirtualProcess process;
-    private final RunQueue queue;
-    private final DiskWeather weather;
+    private final HardDisk hardware;
 
-    MachineDisk(Disk disk, VirtualProcess process, RunQueue queue, DiskWeather weather) {
+    MachineDisk(Disk disk, VirtualProcess process, HardDisk hardware) {
         this.disk = disk;
         this.process = process;
-        this.queue = queue;
-        this.weather = weather;
+        this.hardware = hardware;
     }
 
     private Disk alive() throws IOException {
         if (!process.isAlive()) throw new IOException("the process has died");
         return disk;
-    }
-
-    private void waitForSync() {
-        queue.spend(weather.syncNanos());
     }
 
     @Override
@@ -72,7 +64,6 @@ final class MachineDisk implements Disk {
     @Override
     public void syncDirectory(Path directory) throws IOException {
         alive().syncDirectory(directory);
-        waitForSync();
     }
 
     @Override
@@ -109,8 +100,8 @@ final class MachineDisk implements Disk {
 
         @Override
         public void sync() throws IOException {
-            if (!weather.lies()) alive().sync();
-            waitForSync();
+            if (hardware.lies()) hardware.waitForSync();
+            else alive().sync();
         }
 
         @Override
