@@ -14,7 +14,7 @@ import java.util.Map;
  * @param operations calls of clients
  * @param answered those with an answer
  * @param revision of the store at the end
- * @param powerLosses how often a machine lost power while its member ran
+ * @param powerLosses how often a machine alone lost power while its member ran, and what was not durable with it
  * @param faults how often each kind took effect
  * @param deaths how often a process died at each failpoint
  * @param moments what else came about, how often; empty if it was not judged
@@ -43,6 +43,11 @@ public record Report(
 
     public boolean ok() {
         return violations.isEmpty();
+    }
+
+    /** True if a loss of power, of one machine or of all, took something. */
+    public boolean hasLosses() {
+        return powerLosses > 0 || faults.containsKey(Fault.Kind.POWER_LOSS_OF_ALL);
     }
 
     /** Faults that took effect. */

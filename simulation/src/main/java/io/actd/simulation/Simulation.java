@@ -74,7 +74,6 @@ public final class Simulation {
     private final Repairs repairs;
     private final long longestRestartNanos;
     private String lastError = "";
-    private long powerLosses;
     private int searchedWindows;
 
     private Simulation(Plan plan, boolean judged, @Nullable Consumer<String> lines) {
@@ -156,7 +155,7 @@ public final class Simulation {
                 recorder.operations().size(),
                 recorder.answered(),
                 load.watches.log().seenRevision(),
-                powerLosses,
+                nemesis.losses(),
                 nemesis.happened(),
                 nemesis.deaths(),
                 moments(history),
@@ -296,7 +295,6 @@ public final class Simulation {
             refused(machine, reason);
             return;
         }
-        if (how == Machine.End.POWER_LOST) powerLosses++;
         if (how == Machine.End.EXITED && !machine.diskHasFailed() && !machine.isAllowedToEnd()) {
             violated("STAYS_UP " + machine.name() + " ended by itself: "
                     + (reason == null ? lastError : reason + "; " + lastError));

@@ -303,14 +303,16 @@ public final class Machine {
         };
     }
 
-    /** Ends the process at once, wherever it is. */
-    public void end(End how) {
+    /** Ends the process at once, wherever it is. False if none runs, or the power is lost and the disk has lost nothing. */
+    public boolean end(End how) {
         var now = life;
-        if (now == null) return;
+        if (now == null) return false;
         now.process.die();
-        if (how == End.POWER_LOST) disk.losePower();
+        boolean effect = true;
+        if (how == End.POWER_LOST) effect = disk.losePower();
         else disk.closeAll();
         ended(how, null);
+        return effect;
     }
 
     /** The process that next comes by this place, this one or a later one, dies; then {@code died} runs. */

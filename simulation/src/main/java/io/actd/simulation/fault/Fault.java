@@ -20,9 +20,9 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
     public enum Kind {
         /** {@code kill -9}, started again after the duration. */
         KILL,
-        /** The machine loses power, and what it had not synced. */
+        /** The machine loses power, and what it had not synced; counts if that was something. */
         POWER_LOSS,
-        /** All machines lose power at once. */
+        /** All machines lose power at once; counts if one of them had something to lose. */
         POWER_LOSS_OF_ALL,
         /** Dies at the next passage of the failpoint of that number; even numbers lose power, too. */
         DIE_AT_FAILPOINT,

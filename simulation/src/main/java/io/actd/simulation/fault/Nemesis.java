@@ -21,7 +21,7 @@ public final class Nemesis {
     /**
      * Where a process may be made to die; the table is {@code docs/failpoints.md}. Without {@code wal-in-sync}: nothing lies
      * between it and {@code wal-after-write-before-sync}, so a death there is one here. It is for making syncs slow, which is
-     * {@link Fault.Kind#SLOW_DISK}; a death before such a slow sync is over is a kill or a power loss that comes by itself.
+     * {@link Fault.Kind#SLOW_DISK}; a kill or a power loss that comes by itself may come while a sync is under way.
      */
     public static final List<String> FAILPOINTS = List.of(
             "wal-before-create-rename",
@@ -62,6 +62,7 @@ public final class Nemesis {
     private final Map<Fault.Kind, Integer> happened = new EnumMap<>(Fault.Kind.class);
     private final Map<String, Integer> deaths = new TreeMap<>();
     private final List<Runnable> toUndo = new ArrayList<>();
+    private long lossesTogether;
     private boolean over;
 
     /** @param calm is told of everything that happens */
@@ -96,6 +97,11 @@ public final class Nemesis {
         return deaths;
     }
 
+    /** How often a machine lost something when one alone lost power, of its own accord or at a failpoint. */
+    public long losses() {
+        return machines.stream().mapToLong(machine -> machine.disk().losses()).sum() - lossesTogether;
+    }
+
     /** Undoes everything; nothing happens any more. */
     public void healAll() {
         over = true;
@@ -112,8 +118,8 @@ public final class Nemesis {
         queue.trace().event(queue.now(), "!", fault + " at " + machine.name());
         boolean effect =
                 switch (fault.kind()) {
-                    case KILL -> end(machine, End.KILLED);
-                    case POWER_LOSS -> end(machine, End.POWER_LOST);
+                    case KILL -> machine.end(End.KILLED);
+                    case POWER_LOSS -> machine.end(End.POWER_LOST);
                     case POWER_LOSS_OF_ALL -> endAll();
                     case DIE_AT_FAILPOINT -> dieAt(machine, fault);
                     case PAUSE -> pause(machine, fault);
@@ -177,16 +183,12 @@ public final class Nemesis {
         return false;
     }
 
-    private static boolean end(Machine machine, End how) {
-        if (!machine.isRunning()) return false;
-        machine.end(how);
-        return true;
-    }
-
+    /** Counts if at least one of them has lost something. */
     private boolean endAll() {
-        boolean any = machines.stream().anyMatch(Machine::isRunning);
-        machines.forEach(machine -> machine.end(End.POWER_LOST));
-        return any;
+        long losers =
+                machines.stream().filter(machine -> machine.end(End.POWER_LOST)).count();
+        lossesTogether += losers;
+        return losers > 0;
     }
 
     /** Counts when it has come by there. Only a power loss in the midst of a write leaves something to repair. */
@@ -244,7 +246,7 @@ public final class Nemesis {
 
     private static boolean drift(Machine machine, int of1000) {
         machine.clockRate(1 + of1000 / 1000.0);
-        return end(machine, End.KILLED);
+        return machine.end(End.KILLED);
     }
 
     private boolean cut(Fault fault, Machine machine) {
