@@ -75,6 +75,9 @@ public final class SimulatedDisk implements Disk {
         void waitForSync();
     }
 
+    /** What a write says for which there is no space. */
+    public static final String FULL = "No space left on device";
+
     private static final int TRIES = 8;
 
     private final Time time;
@@ -280,7 +283,7 @@ public final class SimulatedDisk implements Disk {
         if (capacityBytes == Long.MAX_VALUE || growth <= 0 || root.bytes() + growth <= capacityBytes) return;
         refusedForSpace++;
         lastRefusalNanos = time.nanos();
-        throw new IOException("No space left on device");
+        throw new IOException(FULL);
     }
 
     private final class Handle implements DiskFile {

@@ -295,10 +295,9 @@ public final class Simulation {
             refused(machine, reason);
             return;
         }
-        if (how == Machine.End.EXITED && !machine.diskHasFailed() && !machine.isAllowedToEnd()) {
-            violated("STAYS_UP " + machine.name() + " ended by itself: "
-                    + (reason == null ? lastError : reason + "; " + lastError));
-        }
+        var why = reason == null ? lastError : reason + "; " + lastError;
+        if (how == Machine.End.EXITED && !machine.diskHasFailed(why) && !machine.isAllowedToEnd())
+            violated("STAYS_UP " + machine.name() + " ended by itself: " + why);
         world.after(random.nextLong(longestRestartNanos), "restart", () -> {
             if (!machine.isRunning() && machine.isInService() && !repairs.isMending(machine)) machine.start();
         });

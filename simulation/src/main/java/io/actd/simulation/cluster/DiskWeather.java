@@ -14,6 +14,8 @@ final class DiskWeather implements SimulatedDisk.Fault {
         void failed(Operation operation, Path path);
     }
 
+    static final String ERROR = "Input/output error";
+
     private static final long USUAL_SYNC_NANOS = 400_000;
 
     private final SplittableRandom random;
@@ -61,6 +63,6 @@ final class DiskWeather implements SimulatedDisk.Fault {
         if (failingOf1000 == 0 || random.nextInt(1000) >= failingOf1000) return;
         failures++;
         listener.failed(operation, path);
-        throw new IOException("Input/output error");
+        throw new IOException(ERROR);
     }
 }

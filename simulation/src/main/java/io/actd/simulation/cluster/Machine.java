@@ -15,6 +15,7 @@ import io.actd.simulation.thread.SimulatedSystem;
 import io.actd.simulation.thread.VirtualProcess;
 import io.actd.world.Clock;
 import io.actd.world.Failpoints;
+import io.actd.world.SimulatedDisk;
 import io.actd.world.SimulatedDisk.Operation;
 import io.actd.world.World;
 import java.nio.file.Path;
@@ -39,6 +40,9 @@ public final class Machine {
     private static final long EPOCH_MILLIS = 1_767_225_600_000L;
 
     private static final long WAL_SEGMENT_BYTES = 32 << 10;
+
+    /** A member whose disk has failed ends within that time, if it is not paused. */
+    private static final long MOMENT_NANOS = 3_000_000_000L;
 
     /** Thrown through the code of a process that dies in the midst of it. */
     private static final class Died extends RuntimeException {
@@ -170,9 +174,15 @@ public final class Machine {
         return endsByDiskErrors;
     }
 
-    /** True if the disk failed or was full since the last start, so that the member may end by itself. */
-    public boolean diskHasFailed() {
-        return disk.failures() > failuresAtStart;
+    /**
+     * True if the disk failed or was full since the last start, and that may be why the member ends: it was a moment ago, or
+     * this reason names it.
+     */
+    public boolean diskHasFailed(String reason) {
+        if (disk.failures() == failuresAtStart) return false;
+        return queue.now() - disk.lastFailureNanos() <= MOMENT_NANOS
+                || reason.contains(DiskWeather.ERROR)
+                || reason.contains(SimulatedDisk.FULL);
     }
 
     public boolean isRunning() {
@@ -344,7 +354,7 @@ public final class Machine {
         disk.closeAll();
         var failure = which.ready.isCompletedExceptionally() ? which.ready.exceptionNow() : null;
         if (disk.errors() > errorsAtStart) endsByDiskErrors++;
-        boolean refused = disk.isDamaged() && !which.opened.isDone() && !diskHasFailed();
+        boolean refused = disk.isDamaged() && !which.opened.isDone() && !diskHasFailed(String.valueOf(failure));
         ended(refused ? End.REFUSED : End.EXITED, failure);
     }
 
