@@ -174,6 +174,7 @@ final class LeaseClock {
 
     /** What a promotion put on top of a life is not recorded: else it would grow with each change of leader. */
     private static long remainingSecondsUp(Lease lease, long now) {
-        return Math.min(lease.ttlSeconds, (lease.expiresAt - now + 999) / 1000);
+        long most = lease.checkpointSeconds > 0 ? lease.checkpointSeconds : lease.ttlSeconds;
+        return Math.min(most, (lease.expiresAt - now + 999) / 1000);
     }
 }

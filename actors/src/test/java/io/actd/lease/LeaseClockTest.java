@@ -1,6 +1,7 @@
 package io.actd.lease;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.actd.apply.LeaseBook.LeaseInfo;
@@ -113,6 +114,23 @@ class LeaseClockTest {
             recorded = again.takeCheckpoints(now + 500, 10).getFirst().checkpointSeconds;
             now += 600;
         }
+    }
+
+    @Test
+    void recordedLife_doesNotGrowByWhatAPromotionPutOnTop() { // spec L-6, L-7, faults L2
+        var clock = LeaseClock.promoted(List.of(new LeaseInfo(1, 60, 10)), 0, 1000, 500);
+        assertEquals(10, clock.takeCheckpoints(500, 10).getFirst().checkpointSeconds);
+        assertEquals(10, clock.takeCheckpoints(1001, 10).getFirst().checkpointSeconds);
+        assertEquals(9, clock.takeCheckpoints(2001, 10).getFirst().checkpointSeconds);
+    }
+
+    @Test
+    void recordedLife_isTheWholeOneAgain_afterARenewal() { // spec L-7
+        var clock = LeaseClock.promoted(List.of(new LeaseInfo(1, 60, 10)), 0, 1000, 500);
+        var lease = clock.find(1);
+        assertNotNull(lease);
+        clock.renew(lease, 100);
+        assertEquals(60, clock.takeCheckpoints(600, 10).getFirst().checkpointSeconds);
     }
 
     @Test
