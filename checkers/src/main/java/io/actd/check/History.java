@@ -107,6 +107,8 @@ public record History(List<Operation> operations, List<Event> log, List<Watch> w
         LEASE_NOT_EARLY,
         /** A lease that ended or was revoked is never renewed. */
         LEASE_STAYS_GONE,
+        /** No pair hangs on a lease that has ended, and none is put on it. */
+        LEASE_LEAVES_NOTHING,
         /** A lease that nobody renews ends, in the time its story allows. */
         LEASE_NOT_LATE
     }

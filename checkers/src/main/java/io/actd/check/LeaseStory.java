@@ -10,8 +10,9 @@ import java.util.List;
  * @param ttlNanos time to live as granted
  * @param renewals the grant and each keep-alive that was answered with a life of more than zero, in order
  * @param revoked whether the client tried to end it itself
- * @param lastTriedNanos when its last attempt to renew was answered or given up; {@link #NEVER} if it did not note that
+ * @param lastTriedNanos when its last attempt to renew was answered or given up: no renewal came later
  * @param refusedNanos when it was first told that there is no such lease; {@link #NEVER} if it never was
+ * @param deletedNanos when a watch first showed that the key was deleted; {@link #NEVER} if none did
  */
 public record LeaseStory(
         long id,
@@ -20,16 +21,22 @@ public record LeaseStory(
         List<Renewal> renewals,
         boolean revoked,
         long lastTriedNanos,
-        long refusedNanos) {
+        long refusedNanos,
+        long deletedNanos) {
     public static final long NEVER = Long.MAX_VALUE;
 
     public LeaseStory {
         renewals = List.copyOf(renewals);
     }
 
-    /** Of a client that noted its renewals only. */
-    public LeaseStory(long id, String key, long ttlNanos, List<Renewal> renewals, boolean revoked) {
-        this(id, key, ttlNanos, renewals, revoked, NEVER, NEVER);
+    /** Its end is not due later than this, if no leader is new meanwhile. */
+    long dueNanos() {
+        return lastTriedNanos + ttlNanos;
+    }
+
+    /** When it was there for certain for the first time. */
+    long grantedNanos() {
+        return renewals.get(0).returnNanos();
     }
 
     /**

@@ -10,24 +10,29 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.actd.check.History.Rule;
 import io.actd.check.History.Violation;
 import io.actd.check.LeaseStory.Renewal;
-import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.mvcc.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The life of lease 7 of 100 ns, granted at 10; its key is put at revision 2 and deleted, if so, at revision 3. */
 class LeaseCheckerTest {
-    private static final Event PUT = Examples.putEvent(Examples.pair("of 7", "", 2, 2, 1));
+    private static final Event PUT = put("of 7", 2);
     private static final Event DELETE = Examples.deleteEvent("of 7", 3);
     private static final List<Renewal> GRANTED = List.of(new Renewal(10, 12));
     private static final long NEVER = LeaseStory.NEVER;
+
+    private static Event put(String key, long revision) {
+        return Examples.putEvent(Examples.pair(key, "", revision, revision, 1).toBuilder()
+                .setLease(7)
+                .build());
+    }
 
     private static Operation seen(long revision, long nanos) {
         return answered(get("x"), nanos, nanos + 1, found(revision));
     }
 
     private static LeaseStory story(List<Renewal> renewals, boolean revoked, long refusedNanos) {
-        return new LeaseStory(7, "of 7", 100, renewals, revoked, renewals.get(0).returnNanos(), refusedNanos);
+        return new LeaseStory(7, "of 7", 100, renewals, revoked, renewals.get(0).returnNanos(), refusedNanos, NEVER);
     }
 
     private static List<Rule> broken(LeaseStory story, List<Event> log, Operation... operations) {
@@ -35,7 +40,7 @@ class LeaseCheckerTest {
     }
 
     private static List<Rule> broken(double fastestClock, LeaseStory story, List<Event> log, Operation... operations) {
-        return LeaseChecker.check(new History(List.of(operations), log, List.of()), List.of(story), fastestClock, 20)
+        return LeaseChecker.check(new History(List.of(operations), log, List.of()), List.of(story), fastestClock)
                 .stream()
                 .map(Violation::rule)
                 .toList();
@@ -71,7 +76,7 @@ class LeaseCheckerTest {
 
     @Test
     void noSuchLeaseBeforeItsTime_isEarly() {
-        assertEquals(List.of(Rule.LEASE_NOT_EARLY), broken(story(GRANTED, false, 50), List.of(PUT), seen(2, 60)));
+        assertEquals(List.of(Rule.LEASE_NOT_EARLY), broken(story(GRANTED, false, 50), List.of(), seen(1, 60)));
     }
 
     @Test
@@ -102,30 +107,29 @@ class LeaseCheckerTest {
                 broken(story(renewed, false, NEVER), List.of(PUT, DELETE), seen(3, 125)));
     }
 
+    /** Spec L-4. */
     @Test
-    void stillThereLongAfterItsTime_isLate() {
-        LeaseStory story = story(GRANTED, false, NEVER);
-        assertEquals(List.of(), broken(story, List.of(PUT, DELETE), seen(2, 130), seen(3, 200)));
-        assertEquals(List.of(Rule.LEASE_NOT_LATE), broken(story, List.of(PUT, DELETE), seen(2, 140), seen(3, 200)));
-        assertEquals(List.of(Rule.LEASE_NOT_LATE), broken(story, List.of(PUT), seen(2, 140)));
+    void keyStillThere_thoughSomebodyKnowsOfTheEnd_isLeft() {
+        List<Event> another = List.of(PUT, put("another", 3), Examples.deleteEvent("of 7", 4));
+        assertEquals(List.of(Rule.LEASE_LEAVES_NOTHING), broken(story(GRANTED, false, NEVER), another, seen(4, 130)));
+        assertEquals(List.of(Rule.LEASE_LEAVES_NOTHING), broken(story(GRANTED, false, 130), List.of(PUT)));
+        assertEquals(List.of(), broken(story(GRANTED, false, NEVER), List.of(PUT)));
     }
 
-    /** A member may answer a serializable read from before. */
+    /** Spec P-2. */
     @Test
-    void oldStateByRight_isNoEvidence() {
-        Operation old = answered(RangeRequest.newBuilder().setSerializable(true).build(), 140, 141, found(2));
-        assertEquals(List.of(), broken(story(GRANTED, false, NEVER), List.of(PUT, DELETE), old, seen(3, 141)));
-    }
-
-    @Test
-    void leaseWhoseKeyWasNeverPut_isNotLate() {
-        assertEquals(List.of(), broken(story(GRANTED, false, NEVER), List.of(), seen(1, 140)));
+    void putOnALeaseThatHasEnded_isFound_evenIfItIsGoneInTheEnd() {
+        List<Event> log = List.of(PUT, DELETE, put("another", 4), Examples.deleteEvent("another", 5));
+        assertEquals(List.of(Rule.LEASE_LEAVES_NOTHING), broken(story(GRANTED, false, NEVER), log, seen(5, 130)));
     }
 
     @Test
-    void latenessIsJudgedOnlyIfAsked() {
-        LeaseStory story = story(GRANTED, false, NEVER);
-        History history = new History(List.of(seen(2, 900)), List.of(PUT), List.of());
-        assertEquals(List.of(), LeaseChecker.check(history, List.of(story), 1));
+    void keyThatWasPutAgainWithoutTheLease_isNotLeft() {
+        List<Event> log = List.of(
+                PUT,
+                put("another", 3),
+                Examples.putEvent(Examples.pair("another", "", 3, 4, 2)),
+                Examples.deleteEvent("of 7", 5));
+        assertEquals(List.of(), broken(story(GRANTED, false, NEVER), log, seen(5, 130)));
     }
 }

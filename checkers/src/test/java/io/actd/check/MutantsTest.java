@@ -8,6 +8,7 @@ import io.actd.check.History.Rule;
 import io.actd.check.History.Violation;
 import io.actd.check.WglChecker.Verdict;
 import io.actd.protocol.api.WatchResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -185,7 +186,15 @@ class MutantsTest {
     }
 
     private static List<Violation> judge(SimulatedLeases.Seen seen) {
-        return LeaseChecker.check(seen.history(), seen.stories(), 1, SimulatedLeases.LATENESS_NANOS);
+        List<Violation> violations = new ArrayList<>(LeaseChecker.check(seen.history(), seen.stories(), 1));
+        violations.addAll(LatenessChecker.check(
+                        seen.history(),
+                        seen.stories(),
+                        Duration.ofNanos(SimulatedLeases.ELECTION_NANOS),
+                        Duration.ofNanos(SimulatedLeases.GRACE_NANOS),
+                        SimulatedLeases.END_NANOS)
+                .violations());
+        return violations;
     }
 
     private static void assertRule(Rule rule, List<Violation> violations, String of) {

@@ -5,6 +5,8 @@ import io.actd.check.History.Rule;
 import io.actd.check.LeaseStory.Renewal;
 import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.LeaseRevokeResponse;
+import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.PutResponse;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeResponse;
 import io.actd.protocol.api.ResponseHeader;
@@ -15,11 +17,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Makes histories of leases, their holders and a reader who looks all the time; with a flaw in one lease if wanted. */
+/**
+ * Makes histories of leases, their holders, and one who reads and one who writes all the time; the leader changes in the
+ * middle of some. With a flaw in one lease if wanted.
+ */
 final class SimulatedLeases {
-    static final long LATENESS_NANOS = 1_000;
+    static final long GRACE_NANOS = 1_000;
+    static final long ELECTION_NANOS = 700;
+    static final long END_NANOS = 40_000;
 
     private static final long READ_EVERY_NANOS = 50;
+    private static final long LONGEST_SILENCE_NANOS = 200;
     private static final long SECURE_NANOS = 3 * READ_EVERY_NANOS; // long enough that a reader saw it
 
     /** What a server could do wrong with a lease, and the promise that breaks. */
@@ -32,6 +40,12 @@ final class SimulatedLeases {
         LATE(Rule.LEASE_NOT_LATE),
         /** Never ends it. */
         IMMORTAL(Rule.LEASE_NOT_LATE),
+        /** Ends it, but leaves one of its keys. */
+        KEY_LEFT(Rule.LEASE_LEAVES_NOTHING),
+        /** Says that there is no such lease, and leaves the only key. */
+        ONLY_KEY_LEFT(Rule.LEASE_LEAVES_NOTHING),
+        /** Takes a put with it after it has ended. */
+        PUT_AFTER_ITS_END(Rule.LEASE_LEAVES_NOTHING),
         /** Renews it after it has ended and its key is gone. */
         REVIVED(Rule.LEASE_STAYS_GONE),
         /** Renews it after it has told its holder that it does not exist. */
@@ -53,16 +67,18 @@ final class SimulatedLeases {
     /** What a server did and what clients saw of it. */
     record Seen(History history, List<LeaseStory> stories) {}
 
-    private record Change(long atNanos, String key, boolean put) {}
+    private record Change(long atNanos, String key, int lease, boolean put) {}
 
     private final SplittableRandom random;
     private final List<Change> changes = new ArrayList<>();
     private final List<LeaseStory> stories = new ArrayList<>();
     private final List<Operation> operations = new ArrayList<>();
     private final List<Operation> revocations = new ArrayList<>(); // not answered yet
+    private final long newLeaderNanos;
 
     private SimulatedLeases(long seed) {
         random = new SplittableRandom(seed);
+        newLeaderNanos = random.nextBoolean() ? END_NANOS : 2_000 + random.nextLong(8_000);
     }
 
     static Seen correct(long seed) {
@@ -111,7 +127,9 @@ final class SimulatedLeases {
             revoke(id, revoked);
             add(id, ttl, renewals, true, tried, revoked, revoked + 50);
         } else {
-            long end = renewed + ttl + random.nextLong(LATENESS_NANOS / 2);
+            long end = renewed + ttl + random.nextLong(GRACE_NANOS / 2);
+            if (newLeaderNanos < renewed + ttl) // it may know how much was left, or not
+            end = Math.max(end, newLeaderNanos + random.nextLong(ttl + ELECTION_NANOS));
             add(id, ttl, renewals, false, tried, end, random.nextBoolean() ? LeaseStory.NEVER : end + 60);
         }
     }
@@ -130,10 +148,22 @@ final class SimulatedLeases {
             }
             case LOST -> add(id, ttl, renewals, false, tried, due, call + random.nextLong(ttl));
             case LATE -> {
-                long end = due + LATENESS_NANOS + SECURE_NANOS + random.nextLong(1_000);
-                add(id, ttl, renewals, false, tried, end, LeaseStory.NEVER);
+                long promoted = newLeaderNanos < END_NANOS ? newLeaderNanos : 0;
+                long owed = promoted + ttl + ELECTION_NANOS;
+                long late = GRACE_NANOS + LONGEST_SILENCE_NANOS + SECURE_NANOS + random.nextLong(1_000);
+                add(id, ttl, renewals, false, tried, Math.max(due, owed) + late, LeaseStory.NEVER);
             }
             case IMMORTAL -> add(id, ttl, renewals, false, tried, LeaseStory.NEVER, LeaseStory.NEVER);
+            case KEY_LEFT -> {
+                add(id, ttl, renewals, false, tried, due, LeaseStory.NEVER);
+                changes.add(new Change(call + 1, "another", id, true));
+            }
+            case ONLY_KEY_LEFT -> add(id, ttl, renewals, false, tried, LeaseStory.NEVER, due);
+            case PUT_AFTER_ITS_END -> {
+                add(id, ttl, renewals, false, tried, due, LeaseStory.NEVER);
+                changes.add(new Change(due + 1, "another", id, true));
+                changes.add(new Change(due + 2, "another", id, false));
+            }
             case REVIVED -> {
                 renewals.add(new Renewal(due + SECURE_NANOS, due + SECURE_NANOS + 10));
                 add(id, ttl, renewals, false, tried, due, LeaseStory.NEVER);
@@ -154,9 +184,11 @@ final class SimulatedLeases {
     private void add(
             int id, long ttl, List<Renewal> renewals, boolean revoked, long tried, long endNanos, long refusedNanos) {
         String key = "of lease " + id;
-        changes.add(new Change(renewals.get(0).callNanos(), key, true));
-        if (endNanos != LeaseStory.NEVER) changes.add(new Change(endNanos, key, false));
-        stories.add(new LeaseStory(id, key, ttl, renewals, revoked, tried, refusedNanos));
+        changes.add(new Change(renewals.get(0).callNanos(), key, id, true));
+        if (endNanos != LeaseStory.NEVER) changes.add(new Change(endNanos, key, id, false));
+        boolean watched = endNanos != LeaseStory.NEVER && random.nextBoolean();
+        long deleted = watched ? endNanos + random.nextLong(2 * GRACE_NANOS) : LeaseStory.NEVER;
+        stories.add(new LeaseStory(id, key, ttl, renewals, revoked, tried, refusedNanos, deleted));
     }
 
     private void revoke(int id, long atNanos) {
@@ -170,13 +202,18 @@ final class SimulatedLeases {
         for (Change change : changes) {
             var pair = KeyValue.newBuilder()
                     .setKey(ByteString.copyFromUtf8(change.key()))
+                    .setLease(change.put() ? change.lease() : 0)
                     .setModRevision(log.size() + 2L);
             log.add(Event.newBuilder()
                     .setType(change.put() ? Event.EventType.PUT : Event.EventType.DELETE)
                     .setKv(pair)
                     .build());
         }
-        for (long at = 0; at < 20_000; at += READ_EVERY_NANOS) operations.add(read(at));
+        long silentNanos = newLeaderNanos - random.nextLong(LONGEST_SILENCE_NANOS);
+        for (long at = 0; at < END_NANOS; at += READ_EVERY_NANOS) {
+            operations.add(read(at));
+            if (at < silentNanos || at >= newLeaderNanos) operations.add(write(at));
+        }
         for (Operation revocation : revocations) {
             var answer = LeaseRevokeResponse.newBuilder().setHeader(header(revocation.callNanos() + 10));
             operations.add(Operation.answered(
@@ -188,6 +225,16 @@ final class SimulatedLeases {
     private Operation read(long nanos) {
         var answer = RangeResponse.newBuilder().setHeader(header(nanos + random.nextInt(10)));
         return Operation.answered(0, RangeRequest.getDefaultInstance(), nanos, nanos + 10, answer.build());
+    }
+
+    private Operation write(long nanos) {
+        var header = header(nanos + random.nextInt(10)).toBuilder().setRaftTerm(nanos < newLeaderNanos ? 2 : 3);
+        return Operation.answered(
+                0,
+                PutRequest.getDefaultInstance(),
+                nanos,
+                nanos + 10,
+                PutResponse.newBuilder().setHeader(header).build());
     }
 
     private ResponseHeader header(long nanos) {

@@ -32,9 +32,7 @@ final class JetcdLeases {
             long lease = JetcdCalls.soon(jetcd.grant(TTL_SECONDS)).getID();
             recording.granted(lease); // it has no key yet
             book.note(LeaseLife.granted(lease, TTL_SECONDS, sent, System.nanoTime()));
-            if (calls.put(keyOf(lease))) {
-                book.note(book.life(lease).withKey());
-            }
+            calls.put(keyOf(lease));
             for (int i = 0; i < RENEWALS; i++) {
                 pause.run();
                 renew(lease);

@@ -68,9 +68,7 @@ final class LeaseHolder {
                 .setValue(ByteString.copyFromUtf8("held by " + client.number() + " as " + lease))
                 .setLease(lease)
                 .build();
-        if (client.call(Rpc.PUT, put)) {
-            book.note(book.life(lease).withKey());
-        } else {
+        if (!client.call(Rpc.PUT, put)) {
             client.moveOn();
         }
     }

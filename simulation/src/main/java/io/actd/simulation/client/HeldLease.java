@@ -105,7 +105,7 @@ final class HeldLease {
     }
 
     LeaseStory story() {
-        return new LeaseStory(id, key, ttlNanos, renewals, revoked, lastTriedNanos, LeaseStory.NEVER);
+        return new LeaseStory(id, key, ttlNanos, renewals, revoked, lastTriedNanos, LeaseStory.NEVER, LeaseStory.NEVER);
     }
 
     @Override

@@ -1,9 +1,8 @@
-package io.actd.e2e.load;
+package io.actd.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.ByteString;
-import io.actd.check.Operation;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.PutResponse;
 import io.actd.protocol.api.ResponseHeader;
@@ -58,5 +57,18 @@ class ReignsTest {
     @Test
     void eachOfSeveralChanges_givesTheWholeTimeAgain() {
         assertEquals(135 + EXTENSION + GRACE, deadline(100, put(2, 90, 91), put(3, 111, 112), put(4, 134, 135)));
+    }
+
+    private static int changesWithin(long from, long to) {
+        return new Reigns(List.of(put(2, 50, 51), put(2, 80, 81), put(3, 94, 95), put(4, 120, 121)))
+                .changesWithin(List.of(new Reigns.Life(from, to)));
+    }
+
+    @Test
+    void changeOfLeader_countsOnlyIfSomethingLivedBeforeItAndEndedAfterIt() {
+        assertEquals(1, changesWithin(80, 95));
+        assertEquals(2, changesWithin(80, 121));
+        assertEquals(0, changesWithin(81, 95));
+        assertEquals(0, changesWithin(80, 94));
     }
 }

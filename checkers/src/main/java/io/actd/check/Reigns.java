@@ -1,6 +1,5 @@
-package io.actd.e2e.load;
+package io.actd.check;
 
-import io.actd.check.Operation;
 import io.actd.protocol.api.PutResponse;
 import io.actd.protocol.api.TxnResponse;
 import java.util.Collection;
@@ -20,6 +19,9 @@ final class Reigns {
         }
     }
 
+    /** When something was there for certain, and when it was first known to have ended. */
+    record Life(long fromNanos, long toNanos) {}
+
     private final TreeMap<Long, Reign> reigns = new TreeMap<>(); // by term
 
     /** The terms of these calls. */
@@ -33,13 +35,22 @@ final class Reigns {
         }
     }
 
-    /** Changes of leader between the first and the last of these calls. */
-    int changes() {
-        return Math.max(0, reigns.size() - 1);
+    /** Changes of leader that one of these saw: it was there under the leader before, and ended under a later one. */
+    int changesWithin(Collection<Life> lives) {
+        int within = 0;
+        long lastSign = Long.MIN_VALUE;
+        for (Reign reign : reigns.values()) {
+            long before = lastSign;
+            if (lives.stream().anyMatch(life -> life.fromNanos() <= before && life.toNanos() >= reign.firstSeenNanos()))
+                within++;
+            lastSign = Math.max(lastSign, reign.lastSignNanos());
+        }
+        return within;
     }
 
     private static long term(Operation operation) {
-        if (operation.outcome() instanceof Operation.Answered answer) {
+        boolean mayBeOld = operation.isSerializable();
+        if (!mayBeOld && operation.outcome() instanceof Operation.Answered answer) {
             return switch (answer.response()) {
                 case PutResponse put -> put.getHeader().getRaftTerm();
                 case TxnResponse txn -> txn.getHeader().getRaftTerm();
