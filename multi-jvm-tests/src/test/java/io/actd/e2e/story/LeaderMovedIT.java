@@ -19,5 +19,6 @@ class LeaderMovedIT {
             cluster.moveLeader(cluster.followers().get(i % 2));
             load.awaitWrites(100);
         }
+        load.awaitLeasesEnded(3);
     }
 }

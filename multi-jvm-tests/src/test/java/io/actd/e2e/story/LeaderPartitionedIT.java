@@ -26,5 +26,6 @@ class LeaderPartitionedIT {
             cluster.heal();
             load.awaitWrites(200);
         }
+        load.awaitLeasesEnded(3);
     }
 }

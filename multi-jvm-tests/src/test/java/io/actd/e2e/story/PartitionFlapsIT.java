@@ -22,5 +22,6 @@ class PartitionFlapsIT {
             cluster.flap(2, Duration.ofMillis(1500), cluster.leader());
             load.awaitWrites(100);
         }
+        load.awaitLeasesEnded(3);
     }
 }

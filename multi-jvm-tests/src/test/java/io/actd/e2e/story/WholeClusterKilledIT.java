@@ -21,5 +21,6 @@ class WholeClusterKilledIT {
             cluster.restartAll();
             load.awaitWrites(100);
         }
+        load.awaitLeasesEnded(3);
     }
 }

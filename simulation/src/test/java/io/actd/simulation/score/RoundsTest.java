@@ -61,6 +61,7 @@ class RoundsTest {
                                 "-Dit.test=AIT,BIT",
                                 "-Dstories.seed=7",
                                 "-Dstories.scale=2",
+                                "-Dstories.grace=1000",
                                 "-Dkept.logs=" + Path.of("/logs").toAbsolutePath())),
                 commands.toString());
         assertEquals(List.of("multi-jvm-tests/failover", "--kills", "8", "--transfers", "0"), commands.get(1));
