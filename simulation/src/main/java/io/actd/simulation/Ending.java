@@ -1,10 +1,15 @@
 package io.actd.simulation;
 
 import com.google.protobuf.ByteString;
+import io.actd.apply.StateMachine;
+import io.actd.check.History;
+import io.actd.check.KeyRange;
 import io.actd.protocol.Outcome;
 import io.actd.protocol.api.HashKVRequest;
 import io.actd.protocol.api.HashKVResponse;
 import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.RangeResponse;
 import io.actd.simulation.client.Prober;
 import io.actd.simulation.client.Recorder;
 import io.actd.simulation.cluster.Machine;
@@ -65,6 +70,7 @@ final class Ending {
             if (tables == null) tables = its;
             else if (!its.equals(tables))
                 wrong.add("TABLES of " + machine.name() + " differ: " + its + " from " + tables);
+            wrong.addAll(leftByLeases(machine.name(), api.state()));
             var outcome = api.state().hashKv(HashKVRequest.getDefaultInstance());
             if (!(outcome instanceof Outcome.Ok ok)) {
                 wrong.add("HASH refused by " + machine.name() + ": " + outcome);
@@ -76,6 +82,18 @@ final class Ending {
                 wrong.add("HASH of " + machine.name() + " differs: " + hash + " from " + first);
         }
         return wrong;
+    }
+
+    /** A pair lives no longer than its lease (spec L-4). */
+    private static List<String> leftByLeases(String name, StateMachine state) {
+        var everything = RangeRequest.newBuilder().setKey(KeyRange.ZERO).setRangeEnd(KeyRange.ZERO);
+        if (!(state.range(everything.build()) instanceof Outcome.Ok ok)) return List.of();
+        return ((RangeResponse) ok.response())
+                .getKvsList().stream()
+                        .filter(pair -> pair.getLease() != 0)
+                        .filter(pair -> state.leases().find(pair.getLease()) == null)
+                        .map(pair -> History.Rule.LEASE_LEAVES_NOTHING + " but at " + name + " " + pair)
+                        .toList();
     }
 
     private List<String> states() {

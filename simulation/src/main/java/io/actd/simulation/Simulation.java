@@ -194,7 +194,7 @@ public final class Simulation {
         var windows = WindowSearch.check(history, WINDOW);
         searchedWindows = windows.windows();
         windows.failures().forEach(failure -> violated("WINDOW " + failure));
-        for (var violation : LeaseChecker.check(history, recorder.leases(), 1 + Faults.MOST_DRIFT))
+        for (var violation : LeaseChecker.check(history, recorder.leases(), 1 + Faults.drift(plan.faults())))
             violated(violation.rule() + " " + violation.evidence());
     }
 
@@ -329,8 +329,9 @@ public final class Simulation {
                     machines,
                     recorder,
                     queue,
-                    Faults.MOST_DRIFT,
+                    Faults.drift(plan.faults()),
                     ELECTION_TIMEOUT.toNanos(),
+                    LEASE_CHECKPOINTS.toNanos(),
                     calm::sinceNanos,
                     Simulation.this::violated);
             for (int i = 0; i < who.leases(); i++)

@@ -54,9 +54,10 @@ public final class LeaseClient {
                 RunQueue queue,
                 double drift,
                 long electionTimeoutNanos,
+                long checkpointNanos,
                 LongSupplier calmSince,
                 Consumer<String> violated) {
-            var limits = new HeldLease.Limits(1 + drift, 1 - drift, electionTimeoutNanos);
+            var limits = new HeldLease.Limits(1 + drift, 1 - drift, electionTimeoutNanos, checkpointNanos);
             return new Surroundings(machines, recorder, queue, limits, calmSince, violated);
         }
     }
@@ -122,7 +123,7 @@ public final class LeaseClient {
         if (stopped) return;
         granted++;
         long id = (number * 1000L + granted) * (random.nextInt(4) == 0 ? -1 : 1);
-        long ttlSeconds = random.nextInt(8) == 0 ? 60 : random.nextInt(6);
+        long ttlSeconds = random.nextInt(4) == 0 ? 20 + random.nextInt(41) : random.nextInt(6);
         var request =
                 LeaseGrantRequest.newBuilder().setID(id).setTTL(ttlSeconds).build();
         ask(request, (answer, call, end) -> {
@@ -149,12 +150,21 @@ public final class LeaseClient {
     private void put(HeldLease lease, String key, Runnable next) {
         var request = PutRequest.newBuilder()
                 .setKey(ByteString.copyFromUtf8(key))
-                .setValue(ByteString.copyFromUtf8("l" + number + "." + granted + " " + key))
+                .setValue(ByteString.copyFromUtf8(
+                        "l" + number + "." + granted + " " + key + (lease.isGone() ? " late" : "")))
                 .setLease(lease.id())
                 .build();
         ask(request, (answer, call, end) -> {
             if (isNotFound(answer)) check(lease.seenGone(end));
             next.run();
+        });
+    }
+
+    /** Nobody may hang anything on what is gone, nor find it alive. */
+    private void afterItsEnd(HeldLease lease) {
+        keepAlive(lease, () -> {
+            if (random.nextInt(3) == 0) put(lease, lease.key(), this::end);
+            else end();
         });
     }
 
@@ -165,7 +175,7 @@ public final class LeaseClient {
     // ---- keeping it
 
     private void hold(HeldLease lease) {
-        if (lease.isGone()) keepAlive(lease, this::end);
+        if (lease.isGone()) afterItsEnd(lease);
         else if (stopped || renewalsLeft-- <= 0) letGo(lease);
         else {
             long wait = lease.ttlNanos() / 5 + random.nextLong(lease.ttlNanos() / 2);
@@ -189,8 +199,8 @@ public final class LeaseClient {
     // ---- letting it go
 
     private void letGo(HeldLease lease) {
-        boolean lasts = lease.ttlNanos() > 10_000_000_000L;
-        if (!lasts && random.nextInt(4) != 0) {
+        boolean hurries = stopped && isLong(lease);
+        if (!hurries && random.nextInt(4) != 0) {
             lookUntilGone(lease);
             return;
         }
@@ -198,8 +208,8 @@ public final class LeaseClient {
         ask(LeaseRevokeRequest.newBuilder().setID(lease.id()).build(), (answer, call, end) -> {
             if (answer instanceof Answer.Ok || isNotFound(answer)) {
                 check(lease.seenGone(end));
-                keepAlive(lease, this::end);
-            } else if (lasts) {
+                afterItsEnd(lease);
+            } else if (isLong(lease)) {
                 after(random.nextLong(AGAIN_NANOS), () -> letGo(lease));
             } else {
                 lookUntilGone(lease);
@@ -211,9 +221,15 @@ public final class LeaseClient {
         after(
                 random.nextLong(LOOK_NANOS),
                 () -> look(lease, () -> {
-                    if (lease.isGone()) keepAlive(lease, this::end);
+                    if (lease.isGone()) afterItsEnd(lease);
+                    else if (stopped && isLong(lease)) letGo(lease);
                     else lookUntilGone(lease);
                 }));
+    }
+
+    /** The end of the simulation does not wait for it. */
+    private static boolean isLong(HeldLease lease) {
+        return lease.ttlNanos() > 10_000_000_000L;
     }
 
     /** Asks for its life, or for its key, whose absence says nothing: perhaps it was never put. */
@@ -237,7 +253,7 @@ public final class LeaseClient {
                 check(lease.seenGone(end));
             } else {
                 check(lease.seenAlive(call, calmSince));
-                check(lease.remaining(left.getTTL(), end));
+                check(lease.remaining(left.getTTL(), call, end, calmSince));
             }
         } else if (response instanceof RangeResponse range && range.getCount() > 0) {
             check(lease.seenAlive(call, calmSince));

@@ -10,9 +10,6 @@ import java.util.SplittableRandom;
 
 /** Draws what goes wrong. */
 public final class Faults {
-    /** By how much a clock runs wrong at most, as a part of one. */
-    public static final double MOST_DRIFT = 0.1;
-
     /** Drawn last, so that seeds without them stay what they were. */
     private static final List<Kind> OF_DISKS = List.of(Kind.DISK_ERRORS, Kind.DISK_FULL, Kind.FLIPPED_BIT);
 
@@ -55,6 +52,15 @@ public final class Faults {
             joins.add(new Fault(at, Kind.MEMBER_JOINS, 0, 0, random.nextInt(2)));
         }
         return joins;
+    }
+
+    /** By how much a clock runs wrong at most with these faults, as a part of one. */
+    public static double drift(List<Fault> faults) {
+        return faults.stream()
+                .filter(fault -> fault.kind() == Kind.CLOCK_DRIFT)
+                .mapToDouble(fault -> Math.abs(fault.argument()) / 1000.0)
+                .max()
+                .orElse(0);
     }
 
     private static List<Kind> some(List<Kind> all, SplittableRandom random) {

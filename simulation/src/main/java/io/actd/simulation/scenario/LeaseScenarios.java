@@ -35,7 +35,7 @@ final class LeaseScenarios {
                         "L2",
                         "leases over one change of the leader after another",
                         3,
-                        script -> script.leases(8).rounds(2_500, new Step(0, Kind.MOVE_LEADER, SOMEBODY)),
+                        script -> script.leases(8).lasts(80).rounds(2_500, new Step(0, Kind.MOVE_LEADER, SOMEBODY)),
                         fault(Kind.MOVE_LEADER),
                         moment(Moment.LEASE_RENEWED),
                         moment(Moment.LEASE_EXPIRED)),

@@ -15,8 +15,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HeldLeaseTest {
     private static final long SECOND = 1_000_000_000L;
     private static final long MOST_ON_THE_WAY = 200_000_000L;
-    private static final Limits LIMITS = new Limits(1.1, 0.9, SECOND);
+    private static final Limits LIMITS = new Limits(1.1, 0.9, SECOND, SECOND);
     private static final int SEEDS = 250;
+    private static final int HALF = 20;
+    /** Two records, a tick, and a moment later than the answer, and rounded up twice; then a new leader adds a second. */
+    private static final int MOST_RECORDED = HALF + 6;
 
     /** A lie, and the promise it breaks. */
     private enum Lie {
@@ -25,7 +28,10 @@ class HeldLeaseTest {
         GONE_TOO_EARLY("LEASE_NOT_EARLY"),
         ALIVE_TOO_LATE("LEASE_NOT_LATE"),
         MORE_LEFT_THAN_GRANTED("LEASE_TRUE_TTL"),
-        LESS_LEFT_THAN_PROMISED("LEASE_TRUE_TTL");
+        LESS_LEFT_THAN_PROMISED("LEASE_TRUE_TTL"),
+        MORE_LEFT_THAN_RECORDED("LEASE_NEVER_GROWS"),
+        AS_MUCH_LEFT_AS_BEFORE("LEASE_NEVER_GROWS"),
+        ALIVE_LONGER_THAN_RECORDED("LEASE_NOT_LATE");
 
         private final String rule;
 
@@ -79,7 +85,7 @@ class HeldLeaseTest {
             if (asked >= end()) return;
             note(lease.seenAlive(asked, 0));
             long left = lease.ttlNanos() - (long) ((asked - renewed) * clock);
-            note(lease.remaining(left / SECOND, asked + random.nextLong(MOST_ON_THE_WAY)));
+            note(lease.remaining(left / SECOND, asked, asked + random.nextLong(MOST_ON_THE_WAY), 0));
         }
 
         void note(String what) {
@@ -89,6 +95,14 @@ class HeldLeaseTest {
         /** Longer than any lease of this length may live. */
         long longest() {
             return (long) ((lease.ttlNanos() + 2 * SECOND) / LIMITS.slowestClock());
+        }
+
+        /** Another lease, of which a leader that has settled says now that the half is left. */
+        HeldLease halfGone() {
+            var other = new HeldLease(8, "other", 2 * HALF, LIMITS, now, now);
+            now += HALF * SECOND;
+            note(other.remaining(HALF, now, now, 0));
+            return other;
         }
 
         void tell(Lie lie) {
@@ -105,11 +119,24 @@ class HeldLeaseTest {
                 case GONE_TOO_EARLY ->
                     note(lease.seenGone(promised + (long) (lease.ttlNanos() / LIMITS.fastestClock()) - little));
                 case ALIVE_TOO_LATE -> note(lease.seenAlive(renewed + MOST_ON_THE_WAY + longest() + little, 0));
-                case MORE_LEFT_THAN_GRANTED -> note(lease.remaining(ttlSeconds + 2 + random.nextInt(5), now));
+                case MORE_LEFT_THAN_GRANTED -> note(lease.remaining(ttlSeconds + 2 + random.nextInt(5), now, now, 0));
                 case LESS_LEFT_THAN_PROMISED -> {
                     long at = promised + random.nextLong(lease.ttlNanos() / 4);
                     double least = lease.ttlNanos() - (at - promised) * LIMITS.fastestClock();
-                    note(lease.remaining((long) (least / SECOND) - 1, at));
+                    note(lease.remaining((long) (least / SECOND) - 1, at, at, 0));
+                }
+                case MORE_LEFT_THAN_RECORDED -> {
+                    var half = halfGone();
+                    note(half.remaining(MOST_RECORDED + 1 + random.nextInt(5), now + little, now + SECOND, now));
+                }
+                case AS_MUCH_LEFT_AS_BEFORE -> {
+                    var half = halfGone();
+                    note(half.remaining(HALF, now + 3 * SECOND + little, now + 4 * SECOND, 0));
+                }
+                case ALIVE_LONGER_THAN_RECORDED -> {
+                    var half = halfGone();
+                    long longest = (long) ((MOST_RECORDED + 1) * SECOND / LIMITS.slowestClock());
+                    note(half.seenAlive(now + longest + little, now));
                 }
             }
         }
@@ -134,12 +161,33 @@ class HeldLeaseTest {
         }
     }
 
+    /** Spec L-6, L-7: nobody knows how long before the answer its life was recorded. */
+    @Test
+    void recordedLife_mayBeGivenAgain_byOneLeaderAfterTheOther() {
+        var story = new Story(1);
+        var half = story.halfGone();
+        long later = story.now + HALF * SECOND;
+        story.note(half.remaining(MOST_RECORDED, later, later, later));
+        story.note(half.remaining(MOST_RECORDED, 2 * later, 2 * later, 2 * later));
+        assertEquals(List.of(), story.wrong);
+    }
+
+    /** A keep-alive without an answer may have renewed it, then or later. */
+    @Test
+    void renewalThatMayHaveCome_mayHaveGivenItItsWholeLifeAgain() {
+        var story = new Story(1);
+        var half = story.halfGone();
+        half.tried(story.now + 7 * SECOND);
+        story.note(half.remaining(2 * HALF, story.now + 7 * SECOND, story.now + 8 * SECOND, 0));
+        assertEquals(List.of(), story.wrong);
+    }
+
     /** Its holder asked for its end: then it may be gone any time, and nobody can say how much is left. */
     @Test
     void revokedLease_mayBeGoneAtOnce() {
         var story = new Story(1);
         story.lease.revoke();
-        story.note(story.lease.remaining(0, story.promised));
+        story.note(story.lease.remaining(0, story.promised, story.promised, 0));
         story.note(story.lease.seenGone(story.promised + 1));
         assertEquals(List.of(), story.wrong);
         assertTrue(story.lease.isGone());
