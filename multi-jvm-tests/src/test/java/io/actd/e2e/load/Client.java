@@ -50,8 +50,8 @@ final class Client implements AutoCloseable {
         }
     }
 
-    /** Calls and records; false if the outcome is unknown. */
-    <Q extends Message, R extends Message> boolean call(MethodDescriptor<Q, R> method, Q request) {
+    /** Calls and records. */
+    <Q extends Message, R extends Message> Outcome call(MethodDescriptor<Q, R> method, Q request) {
         return recording.call(number, identity(), connection(), method, request);
     }
 

@@ -68,7 +68,7 @@ final class LeaseHolder {
                 .setValue(ByteString.copyFromUtf8("held by " + client.number() + " as " + lease))
                 .setLease(lease)
                 .build();
-        if (!client.call(Rpc.PUT, put)) {
+        if (!client.call(Rpc.PUT, put).isKnown()) {
             client.moveOn();
         }
     }

@@ -76,18 +76,18 @@ public final class Load {
         Client client = new Client(recording.nextClient(), servers, first, recording);
         RandomRequests requests = new RandomRequests(client.number(), random.split());
         start("writer", client, () -> switch (requests.choose(16)) {
-            case 0, 1 -> client.call(Rpc.RANGE, requests.one(false));
-            case 2, 3 -> client.call(Rpc.DELETE_RANGE, requests.delete());
-            case 4, 5, 6, 7, 8 -> client.call(Rpc.TXN, requests.txn());
+            case 0, 1 -> client.call(Rpc.RANGE, requests.one(false)).isKnown();
+            case 2, 3 -> client.call(Rpc.DELETE_RANGE, requests.delete()).isKnown();
+            case 4, 5, 6, 7, 8 -> client.call(Rpc.TXN, requests.txn()).isKnown();
             // etcd 3.4 executes a revocation again after some crashes; the checker found it (compare faults.md D8).
             case 9 -> Target.underTest() != Target.ACTD || revokeAndGrantAgain(client, requests.revoke());
-            default -> client.call(Rpc.PUT, requests.put());
+            default -> client.call(Rpc.PUT, requests.put()).isKnown();
         });
     }
 
     /** Grants change no revision, so they are not recorded; two clients may race for one lease. */
     private static boolean revokeAndGrantAgain(Client client, LeaseRevokeRequest revoke) {
-        if (!client.call(Rpc.LEASE_REVOKE, revoke)) {
+        if (!client.call(Rpc.LEASE_REVOKE, revoke).isKnown()) {
             return false;
         }
         try {
@@ -102,10 +102,10 @@ public final class Load {
         Client client = new Client(recording.nextClient(), List.of(server), 0, recording);
         RandomRequests requests = new RandomRequests(client.number(), random.split());
         start("reader", client, () -> switch (requests.choose(8)) {
-            case 0 -> client.call(Rpc.RANGE, requests.all(false));
-            case 1 -> client.call(Rpc.RANGE, requests.all(true));
-            case 2, 3, 4 -> client.call(Rpc.RANGE, requests.one(true));
-            default -> client.call(Rpc.RANGE, requests.one(false));
+            case 0 -> client.call(Rpc.RANGE, requests.all(false)).isKnown();
+            case 1 -> client.call(Rpc.RANGE, requests.all(true)).isKnown();
+            case 2, 3, 4 -> client.call(Rpc.RANGE, requests.one(true)).isKnown();
+            default -> client.call(Rpc.RANGE, requests.one(false)).isKnown();
         });
     }
 
@@ -233,7 +233,7 @@ public final class Load {
 
         @Override
         public void failed(String server, Message request, long begin, Status status) {
-            if (recording.failed(client, server, request, begin, status)) {
+            if (recording.failed(client, server, request, begin, status) == Outcome.REFUSED) {
                 refused.incrementAndGet();
             }
         }
@@ -355,7 +355,7 @@ public final class Load {
         for (Server server : servers) {
             try (Client client = new Client(recording.nextClient(), List.of(server), 0, recording)) {
                 Await.until("a put goes through at " + server.identity(), PATIENCE, () -> {
-                    boolean done = client.call(Rpc.PUT, lastWords(client.number()));
+                    boolean done = client.call(Rpc.PUT, lastWords(client.number())) == Outcome.ANSWERED;
                     if (!done) {
                         client.moveOn();
                     }

@@ -37,14 +37,14 @@ public final class Recording {
     private long markNanos; // guarded by this
     private int writesSinceMark; // guarded by this
 
-    /** Calls and records; false if the outcome is unknown. */
-    <Q extends Message, R extends Message> boolean call(
+    /** Calls and records. */
+    <Q extends Message, R extends Message> Outcome call(
             int client, String server, EtcdClient connection, MethodDescriptor<Q, R> method, Q request) {
         long begin = System.nanoTime();
         try {
             R response = connection.call(method, request);
             answered(client, server, request, begin, response);
-            return true;
+            return Outcome.ANSWERED;
         } catch (StatusRuntimeException e) {
             return failed(client, server, request, begin, e.getStatus());
         }
@@ -56,8 +56,8 @@ public final class Recording {
         add(new Operation(client, server, request, begin, end, new Operation.Answered(response)));
     }
 
-    /** Keeps a failure that came just now; true if it says that nothing was done. */
-    boolean failed(int client, String server, Message request, long begin, Status status) {
+    /** Keeps a failure that came just now, and says whether it is a refusal. */
+    Outcome failed(int client, String server, Message request, long begin, Status status) {
         String why = Optional.ofNullable(status.getDescription()).orElse("");
         boolean refused = REFUSALS.contains(status.getCode()) || REFUSED_FOR_NOW.contains(why);
         if (refused) {
@@ -65,7 +65,7 @@ public final class Recording {
         } else if (!(request instanceof RangeRequest)) { // a read without an answer says nothing
             add(new Operation(client, server, request, begin, Long.MAX_VALUE, new Operation.Unknown()));
         }
-        return refused;
+        return refused ? Outcome.REFUSED : Outcome.UNKNOWN;
     }
 
     private synchronized void add(Operation operation) {
