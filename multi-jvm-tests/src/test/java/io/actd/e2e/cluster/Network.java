@@ -31,9 +31,9 @@ final class Network implements AutoCloseable {
         }
     }
 
-    /** Whether any of the cuts held something back so far: a fault counts only if it was felt. */
+    /** Whether each of the cuts held something back so far: a fault counts only if it was felt. */
     boolean felt() {
-        return cut.stream().anyMatch(ends -> link(ends.from(), ends.to()).hasHeldBack());
+        return cut.stream().allMatch(ends -> link(ends.from(), ends.to()).hasHeldBack());
     }
 
     /** Loses so many of a hundred packets to and from these ports. */

@@ -17,12 +17,12 @@ import java.util.function.Supplier;
  * Stands before the peer port of one member: listens where the member says it does, and passes bytes on as the links
  * between the two ends allow.
  *
- * <p>A connection of a process that is no member passes freely. Threads are virtual and end with the connection.
+ * <p>A connection whose process can not be told, or is no member, is refused: it would pass every cut. A member dials again.
+ * Threads are virtual and end with the connection.
  */
 final class PeerProxy implements AutoCloseable {
     private static final int CHUNK_BYTES = 64 << 10;
     private static final int BACKLOG = 64;
-    private static final String STRANGER = "";
 
     private final String member;
     private final int realPort;
@@ -57,7 +57,10 @@ final class PeerProxy implements AutoCloseable {
     }
 
     private void serve(Socket caller) {
-        String from = owner(caller).orElse(STRANGER);
+        owner(caller).ifPresentOrElse(from -> serve(caller, from), () -> close(caller));
+    }
+
+    private void serve(Socket caller, String from) {
         open.add(caller);
         try (caller;
                 Socket callee = new Socket(InetAddress.getLoopbackAddress(), realPort)) {
