@@ -87,7 +87,7 @@ class ActdClusterIT {
                         .toList(),
                 revisions,
                 "every revision once");
-        Await.until("equal hashes", TIMEOUT, () -> hashes(all) == 1);
+        Await.until("equal hashes", TIMEOUT, () -> haveEqualHashes(all));
 
         endByCtrlC(cluster);
         for (String name : NAMES) assertEquals(name + " is down", status(name));
@@ -113,22 +113,25 @@ class ActdClusterIT {
                 () -> etcdctl(endpoints, "put", key, "v").exitCode() == 0);
     }
 
-    private static long hashes(List<String> endpoints) {
-        return etcdctl(endpoints, "endpoint", "hashkv")
+    private static boolean haveEqualHashes(List<String> endpoints) {
+        List<String> hashes = etcdctl(endpoints, "endpoint", "hashkv")
                 .out()
                 .lines()
                 .map(line -> line.substring(line.indexOf(", ")))
-                .distinct()
-                .count();
+                .toList();
+        return hashes.size() == endpoints.size() && hashes.stream().distinct().count() == 1;
     }
 
     private static int leader(List<String> endpoints) {
-        List<String> lines =
-                etcdctl(endpoints, "endpoint", "status").out().lines().toList();
-        return IntStream.range(0, lines.size())
-                .filter(i -> lines.get(i).contains(", true, false, "))
-                .findFirst()
-                .orElseThrow();
+        return Await.value("a leader", TIMEOUT, () -> {
+            List<String> lines =
+                    etcdctl(endpoints, "endpoint", "status").out().lines().toList();
+            return IntStream.range(0, lines.size())
+                    .filter(i -> lines.size() == endpoints.size())
+                    .filter(i -> lines.get(i).contains(", true, false, "))
+                    .boxed()
+                    .findFirst();
+        });
     }
 
     private String status(String name) {

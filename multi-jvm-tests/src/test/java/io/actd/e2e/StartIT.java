@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How members come up: where they listen, and what is open before they are ready (operations.md §5, §7). */
 class StartIT {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    private static final String HEALTHY = "{\"health\":\"true\",\"reason\":\"\"}200";
 
     @RegisterExtension
     final Servers servers = new Servers();
@@ -65,12 +66,12 @@ class StartIT {
         ServerProcess joined = servers.launch(second.in(cluster, "m2"));
         alone.awaitReady();
         joined.awaitReady();
-        assertEquals("ok\n200", status(url + "/readyz"));
-        assertEquals("OK200", status(management + "/ready"));
+        Await.until("ready", TIMEOUT, () -> status(url + "/readyz").equals("ok\n200"));
+        Await.until("ready", TIMEOUT, () -> status(management + "/ready").equals("OK200"));
         // Who is in the Pekko cluster depends on the lowest id, which may be that of the one that is not started.
         var self = "\"selfNode\":\"pekko://actd@127.0.0.1:" + first.peerPort() + "\"";
         assertTrue(fetch(management + "/cluster/members").out().contains(self));
-        assertEquals("{\"health\":\"true\",\"reason\":\"\"}200", status(url + "/health"));
+        Await.until("healthy", TIMEOUT, () -> status(url + "/health").equals(HEALTHY));
 
         // A majority that is lost again: alive, but not ready (spec OP-73, OP-74).
         joined.kill9();
@@ -86,7 +87,7 @@ class StartIT {
 
         ServerProcess again = servers.launch(second.in(cluster, "m2")); // another process on the same directory
         Await.until("ready again", TIMEOUT, () -> status(url + "/readyz").equals("ok\n200"));
-        assertEquals("{\"health\":\"true\",\"reason\":\"\"}200", status(url + "/health"));
+        Await.until("healthy", TIMEOUT, () -> status(url + "/health").equals(HEALTHY));
         Members.awaitEqualHashes(List.of(alone, again));
     }
 
@@ -107,7 +108,7 @@ class StartIT {
         ServerProcess first = servers.start();
         ServerConfig added = servers.configure(Target.underTest());
         var cluster = first.config().name() + "=" + first.config().peerUrl() + ",second=" + added.peerUrl();
-        put(first, "k", "v");
+        Members.put(first, "k", "v");
         try (EtcdClient client = EtcdClient.connect(first.endpoint())) {
             client.call(
                     Rpc.MEMBER_ADD,
@@ -118,7 +119,7 @@ class StartIT {
         ServerProcess second = servers.launch(added.in(cluster, "second", "--initial-cluster-state", "existing"));
         first.awaitReady();
         second.awaitReady();
-        assertEquals("v", value(second.endpoint()));
+        assertEquals("v", Members.get(second, "k"));
         Members.awaitEqualHashes(List.of(first, second));
     }
 
@@ -148,14 +149,8 @@ class StartIT {
                             "--initial-advertise-peer-urls=" + advertised.get(i))));
         }
         for (var config : configs) Await.until("ready", TIMEOUT, () -> isOpen(config.clientPort()));
-        try (EtcdClient client = EtcdClient.connect(configs.get(0).endpoint())) {
-            client.put("k", "v");
-        }
-        for (var config : configs) {
-            try (EtcdClient client = EtcdClient.connect(config.endpoint())) {
-                assertEquals("v", client.get("k").getKvs(0).getValue().toStringUtf8());
-            }
-        }
+        Members.put(members.get(0), "k", "v");
+        for (var member : members) assertEquals("v", Members.get(member, "k"));
         Members.awaitEqualHashes(members);
     }
 
@@ -178,7 +173,7 @@ class StartIT {
     @Test
     void reusedDataDirectory_isWhatItWas() {
         ServerProcess first = servers.start();
-        put(first, "k", "v");
+        Members.put(first, "k", "v");
         assertEquals(143, first.terminate());
         var elsewhere = servers.configure(Target.underTest());
         ServerProcess again = servers.launch(first.config()
@@ -187,8 +182,8 @@ class StartIT {
                         "a",
                         "--initial-cluster-token=another"));
         again.awaitReady();
-        assertEquals("v", value(again.endpoint()));
-        assertEquals(Members.id(again), Members.status(again).orElseThrow().getLeader());
+        assertEquals("v", Members.get(again, "k"));
+        assertEquals(Members.id(again), Members.awaitStatus(again).getLeader());
     }
 
     // spec OP-33: one name is one member, so two processes of one name do not found a cluster
@@ -209,30 +204,13 @@ class StartIT {
     @Test
     void allStopTogether_andComeBack() {
         Members cluster = Members.start(servers, 3);
-        try (EtcdClient client = EtcdClient.connect(cluster.member(0).endpoint())) {
-            client.put("k", "v");
-        }
+        Members.put(cluster.member(0), "k", "v");
         for (var member : cluster.members()) member.signal("TERM");
         for (var member : cluster.members()) assertEquals(143, member.awaitExit());
         for (var member : cluster.members()) member.relaunch();
         for (var member : cluster.members()) member.awaitReady();
-        try (EtcdClient client = EtcdClient.connect(cluster.member(2).endpoint())) {
-            assertEquals("v", client.get("k").getKvs(0).getValue().toStringUtf8());
-        }
+        assertEquals("v", Members.get(cluster.member(2), "k"));
         cluster.awaitEqualHashes();
-    }
-
-    private static void put(ServerProcess server, String key, String value) {
-        try (EtcdClient client = EtcdClient.connect(server.endpoint())) {
-            client.put(key, value);
-        }
-    }
-
-    /** Of the key {@code k}. */
-    private static String value(String endpoint) {
-        try (EtcdClient client = EtcdClient.connect(endpoint)) {
-            return client.get("k").getKvs(0).getValue().toStringUtf8();
-        }
     }
 
     private static boolean isOpen(int port) {

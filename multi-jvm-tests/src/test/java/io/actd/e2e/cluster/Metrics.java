@@ -1,5 +1,6 @@
 package io.actd.e2e.cluster;
 
+import io.actd.e2e.Await;
 import io.actd.e2e.server.ServerProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -23,6 +24,13 @@ public record Metrics(String text) {
     /** The figures of now. */
     public static Metrics of(ServerProcess process) {
         return new Metrics(page(process).map(HttpResponse::body).orElse(""));
+    }
+
+    /** The first figures it answers with. */
+    public static Metrics await(ServerProcess process, Duration timeout) {
+        String name = "figures of " + process.config().name();
+        return Await.seldom(name, timeout, () -> Optional.of(of(process))
+                .filter(page -> !page.text().isEmpty()));
     }
 
     /** The time of day a member puts on its answers, if it answers. */

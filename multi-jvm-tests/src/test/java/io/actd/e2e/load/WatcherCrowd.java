@@ -43,6 +43,7 @@ public final class WatcherCrowd implements AutoCloseable {
     private static final int HOT = 5;
 
     private static final int IN_FLIGHT = 500;
+    private static final int MOST_ATTEMPTS = 20;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final ByteString HOT_KEY = EtcdClient.bytes("crowd/hot");
 
@@ -96,18 +97,19 @@ public final class WatcherCrowd implements AutoCloseable {
                 LockSupport.parkNanos(begun + i * period - System.nanoTime());
             }
             window.acquireUninterruptibly();
-            put(i % HOT == 0 ? HOT_KEY : key(i), window);
+            put(i % HOT == 0 ? HOT_KEY : key(i), window, 1);
         }
         window.acquireUninterruptibly(IN_FLIGHT);
     }
 
-    private void put(ByteString key, Semaphore window) {
+    /** Again if it failed, as in an election: each watcher sees it as often as it was done. */
+    private void put(ByteString key, Semaphore window, int attempt) {
         PutRequest request = PutRequest.newBuilder()
                 .setKey(key)
                 .setValue(EtcdClient.bytes(String.format(Locale.ROOT, "%0200d", System.nanoTime())))
                 .build();
         Futures.addCallback(
-                writer.send(Rpc.PUT, request),
+                writer.sendPatiently(Rpc.PUT, request),
                 new FutureCallback<PutResponse>() {
                     @Override
                     public void onSuccess(PutResponse answer) {
@@ -116,6 +118,10 @@ public final class WatcherCrowd implements AutoCloseable {
 
                     @Override
                     public void onFailure(Throwable failure) {
+                        if (attempt < MOST_ATTEMPTS) {
+                            put(key, window, attempt + 1);
+                            return;
+                        }
                         problems.add("put: " + failure);
                         window.release();
                     }
@@ -130,8 +136,8 @@ public final class WatcherCrowd implements AutoCloseable {
 
     /** They go on reading; returns when everybody has seen everything. */
     public void readOn() {
-        Map<ByteString, Long> newest =
-                writer.all(0).getKvsList().stream().collect(Collectors.toMap(KeyValue::getKey, KeyValue::getVersion));
+        Map<ByteString, Long> newest = Await.answer("all pairs", PATIENCE, () -> writer.all(0)).getKvsList().stream()
+                .collect(Collectors.toMap(KeyValue::getKey, KeyValue::getVersion));
         if (stoppers.stream().anyMatch(stream -> stream.hasSeen(newest))) {
             problems.add("somebody read who was to stop");
         }

@@ -14,6 +14,10 @@ import java.util.concurrent.TimeUnit;
 public final class Command {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    /** Its own five seconds, and two for a connection, are little on a busy machine. */
+    private static final Map<String, String> PATIENT_ETCDCTL =
+            Map.of("ETCDCTL_COMMAND_TIMEOUT", "20s", "ETCDCTL_DIAL_TIMEOUT", "10s");
+
     private Command() {}
 
     /** Exit code and what was written. */
@@ -31,6 +35,7 @@ public final class Command {
         try {
             ProcessBuilder builder =
                     new ProcessBuilder(words).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().putAll(PATIENT_ETCDCTL);
             builder.environment().putAll(environment);
             Process process = builder.start();
             try (var in = process.getOutputStream()) {

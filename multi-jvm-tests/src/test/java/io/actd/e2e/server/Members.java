@@ -5,6 +5,7 @@ import io.actd.e2e.client.EtcdClient;
 import io.actd.e2e.client.Rpc;
 import io.actd.protocol.api.StatusRequest;
 import io.actd.protocol.api.StatusResponse;
+import io.etcd.jetcd.api.PutResponse;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
 /** Members of one cluster, each a process of its own; {@link Servers} ends them. */
 public final class Members {
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
+    private static final int TRIES = 3;
 
     private final List<ServerProcess> members;
 
@@ -90,9 +92,59 @@ public final class Members {
         }
     }
 
+    /** What a member says of itself, once it answers. */
+    public static StatusResponse awaitStatus(ServerProcess member) {
+        return Await.value("status of " + member.config().name(), TIMEOUT, () -> status(member));
+    }
+
     /** Id of a member that runs, as it says itself. */
     public static long id(ServerProcess member) {
-        return status(member).orElseThrow().getHeader().getMemberId();
+        return awaitStatus(member).getHeader().getMemberId();
+    }
+
+    /** Puts a pair, again while there is nobody to lead: it may be done more than once. */
+    public static PutResponse put(ServerProcess at, String key, String value) {
+        try (EtcdClient client = EtcdClient.connect(at.endpoint())) {
+            return Await.answer(key + " is put", TIMEOUT, () -> client.put(key, value));
+        }
+    }
+
+    /** Reads a key there, linearizable, as soon as there is a leader. */
+    public static String get(ServerProcess at, String key) {
+        try (EtcdClient client = EtcdClient.connect(at.endpoint())) {
+            return Await.answer(key + " is read", TIMEOUT, () -> client.get(key))
+                    .getKvs(0)
+                    .getValue()
+                    .toStringUtf8();
+        }
+    }
+
+    /** How many puts a member has applied, where nothing else was asked for: one a revision. */
+    public static long puts(ServerProcess member) {
+        return awaitStatus(member).getHeader().getRevision() - 1;
+    }
+
+    /** The newest term of those that run: another one later says that there was an election. */
+    private long term() {
+        return running().stream()
+                .mapToLong(member -> awaitStatus(member).getRaftTerm())
+                .max()
+                .orElseThrow();
+    }
+
+    /** Takes these steps; what fails is tried again if there was an election meanwhile, but not for ever. */
+    public void inOneTerm(Runnable steps) {
+        for (int i = 1; ; i++) {
+            long before = term();
+            try {
+                steps.run();
+                return;
+            } catch (AssertionError | StatusRuntimeException failure) {
+                if (i == TRIES || term() == before) {
+                    throw failure;
+                }
+            }
+        }
     }
 
     /** Waits until all running members have applied the same entries and their hashes of the history are equal. */
