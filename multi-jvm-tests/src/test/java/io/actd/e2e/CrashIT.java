@@ -34,6 +34,7 @@ class CrashIT {
     private static final int MORE_WRITES = 400;
     private static final int IN_FLIGHT = 8;
     private static final int COMPACT_BEHIND = 30;
+    private static final int KILLED = 128 + 9;
 
     @RegisterExtension
     final Servers servers = new Servers();
@@ -77,7 +78,7 @@ class CrashIT {
             load.awaitWrites(half);
             compact(server, load.seenByAll() - COMPACT_BEHIND);
             load.awaitWrites(half);
-            server.process().kill9();
+            assertEquals(KILLED, server.process().kill9(), "it lived until then");
             kills++;
             server.process().restart();
         }

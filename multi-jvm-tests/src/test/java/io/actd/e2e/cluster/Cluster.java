@@ -3,16 +3,15 @@ package io.actd.e2e.cluster;
 import io.actd.e2e.Await;
 import io.actd.e2e.load.Load;
 import io.actd.e2e.load.Verdict;
+import io.actd.e2e.server.Members;
 import io.actd.e2e.server.ServerConfig;
-import io.actd.protocol.api.StatusResponse;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -28,9 +27,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class Cluster implements AfterTestExecutionCallback, AfterEachCallback, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final List<Duration> PAUSES =
+            Stream.of(5, 30, 1, 15).map(Duration::ofSeconds).toList();
     /** Requests under way at each member, besides those of clients that wait for their answers. */
     private static final int IN_FLIGHT = Integer.getInteger("stories.flight", 8);
 
+    private static final int TRIES = 3;
     private static final int SCALE = Integer.getInteger("stories.scale", 1);
     private static final boolean KEEP_LOGS = Boolean.getBoolean("stories.logs");
     static final long SEED = Long.getLong("stories.seed", 1);
@@ -122,6 +124,11 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         return n * SCALE;
     }
 
+    /** How long the pause of a story's round is: five seconds, and from one to thirty in a longer story (faults.md 18). */
+    public static Duration pause(int round) {
+        return PAUSES.get(round % PAUSES.size());
+    }
+
     /** What the requests of the clients are drawn from: {@code -Dstories.seed}. */
     public static long seed() {
         return SEED;
@@ -145,25 +152,32 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     }
 
     private Optional<Member> findLeader() {
-        Map<String, Integer> votes = new HashMap<>();
-        List<StatusResponse> statuses = members().stream()
-                .flatMap(member -> member.status().stream())
-                .filter(status -> status.getLeader() != 0)
-                .toList();
-        for (StatusResponse status : statuses) {
-            String opinion = status.getLeader() + " in term " + status.getRaftTerm();
-            if (votes.merge(opinion, 1, Integer::sum) > members().size() / 2) {
-                return statuses.stream()
-                        .filter(own -> own.getHeader().getMemberId() == status.getLeader())
-                        .findFirst()
-                        .flatMap(own -> withId(status.getLeader()));
-            }
-        }
-        return Optional.empty();
+        return Reign.told(members(), members().size() / 2 + 1).map(Reign::leader);
     }
 
-    private Optional<Member> withId(long id) {
-        return members().stream().filter(member -> member.hasId(id)).findFirst();
+    /** The leader and its term, as soon as all members agree. */
+    public Reign reign() {
+        return Await.seldom(
+                "one leader for all",
+                PATIENCE,
+                () -> Reign.told(members(), members().size()));
+    }
+
+    /** Whether leader and term stay the same meanwhile; in the best of some tries, for a machine that stops changes them, too. */
+    public boolean keepsItsLeader(Runnable story) {
+        for (int i = 0; i < TRIES; i++) {
+            Reign before = reign();
+            story.run();
+            if (reign().equals(before)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits until another member than this leads. */
+    public void awaitOtherLeader(Member than) {
+        Await.seldom("another leader than " + than, PATIENCE, () -> findLeader().filter(leader -> leader != than));
     }
 
     /** Members that run and do not lead. */
@@ -188,6 +202,12 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     /** Nothing the member sends arrives; it hears everything. */
     public void isolateOutbound(Member member) {
         cut((from, to) -> from.equals(member.name()));
+    }
+
+    /** Each member hears only the one before it, and is heard only by the one behind it. */
+    public void ring() {
+        List<String> names = names(members().toArray(Member[]::new));
+        cut((from, to) -> (names.indexOf(from) + 1) % names.size() != names.indexOf(to));
     }
 
     private void cut(BiPredicate<String, String> which) {
@@ -271,7 +291,7 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     /** All members lose power, one of them in the middle of a sync. */
     public void losePowerEverywhere() {
         members().get(0).cutPowerInSync();
-        members().forEach(Member::cutPower);
+        members().stream().skip(1).forEach(Member::cutPower);
         long forgot = members().parallelStream().filter(Member::goDark).count();
         if (forgot > 0) {
             saw(Faults.Kind.POWER_LOST_EVERYWHERE);
@@ -286,8 +306,11 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         down.forEach(Member::awaitReady);
     }
 
-    /** Hands leadership to this member and returns once it leads. */
+    /** Hands leadership to this member, unless it leads, and returns once it does. */
     public void moveLeader(Member to) {
+        if (leader() == to) {
+            return;
+        }
         Await.seldom(to + " leads", PATIENCE, () -> {
             Member leader = leader();
             if (leader != to) {
@@ -333,7 +356,9 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
     public void afterTestExecution(ExtensionContext context) {
         Load running = load;
         if (running == null) {
-            if (ensemble != null && context.getExecutionException().isEmpty()) awaitEqualHashes();
+            if (ensemble != null && context.getExecutionException().isEmpty()) {
+                Members.awaitEqualHashes(members().stream().map(Member::process).toList());
+            }
             return;
         }
         String story = context.getRequiredTestClass().getSimpleName();
@@ -370,15 +395,6 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
         }
         score.passed();
         return verdict;
-    }
-
-    /** For a story that has no load, so that nobody else knows what the hash must be. */
-    private void awaitEqualHashes() {
-        Await.seldom("equal hashes", PATIENCE, () -> {
-            long different =
-                    members().stream().map(member -> member.hash(0)).distinct().count();
-            return different == 1 ? Optional.of(true) : Optional.empty();
-        });
     }
 
     private List<String> wrongHashes(long revision, int expected) {

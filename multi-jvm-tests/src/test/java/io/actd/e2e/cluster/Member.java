@@ -15,14 +15,9 @@ import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.StatusRequest;
 import io.actd.protocol.api.StatusResponse;
 import io.grpc.StatusRuntimeException;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
@@ -32,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Member implements Server {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
-    private static final double LONG_SYNC_SECONDS = 0.5;
+    private static final int KILLED = 128 + 9;
+    private static final int TERMINATED = 128 + 15; // spec OP-62
+    private static final int LAST_LINES = 20;
     private static final Pattern NO_SPACE = Pattern.compile("No space left on device");
 
     private static final Pattern DISK_ERROR = Pattern.compile("Input/output error");
@@ -69,12 +66,30 @@ public final class Member implements Server {
         return process.config().name();
     }
 
-    /** Kills it on the spot. */
+    /** Kills it on the spot; until then it must have lived. */
     public void kill() {
-        endedOnPurpose = true;
-        process.kill9();
+        mayEnd();
+        endedBy(process.kill9(), KILLED);
         paused = false;
         faults.saw(Faults.Kind.KILL);
+    }
+
+    /** From now on it may end: who ended before that did so by itself, and is no fault that was injected. */
+    private void mayEnd() {
+        if (!isAlive()) {
+            throw new AssertionError(ended(process.awaitExit(), "before it was to end"));
+        }
+        endedOnPurpose = true;
+    }
+
+    private void endedBy(int status, int expected) {
+        if (status != expected) {
+            throw new AssertionError(ended(status, "and not as it was told to"));
+        }
+    }
+
+    private String ended(int status, String how) {
+        return "%s ended with status %d %s:\n%s".formatted(name(), status, how, told(LAST_LINES));
     }
 
     /** Its power fails in the middle of a sync: it is dead, and on its disk at least a part of that is missing. */
@@ -86,12 +101,12 @@ public final class Member implements Server {
     }
 
     void cutPowerInSync() {
-        endedOnPurpose = true;
+        mayEnd();
         disk().cutPowerInSync();
     }
 
     void cutPower() {
-        endedOnPurpose = true;
+        mayEnd();
         disk().cutPower();
     }
 
@@ -106,7 +121,7 @@ public final class Member implements Server {
 
     /** From now on each write and each sync of its disk fails; it must end, and tell why. */
     public void diskErrors() {
-        endedOnPurpose = true;
+        mayEnd();
         disk().fail();
         endsTelling(DISK_ERROR);
     }
@@ -128,8 +143,8 @@ public final class Member implements Server {
 
     /** Asks it to end, and waits for that. */
     public void stop() {
-        endedOnPurpose = true;
-        process.terminate();
+        mayEnd();
+        endedBy(process.terminate(), TERMINATED);
         faults.saw(Faults.Kind.STOP);
     }
 
@@ -149,32 +164,23 @@ public final class Member implements Server {
     /** Stops it and starts it on a disk that {@link #slowDisk} can make slow: every sync takes so long then. */
     public void restartOnDiskThatMayBeSlow(Duration sync) {
         stop();
-        launch(config().withEnvironment(
-                        Map.of("ACTD_FAILPOINTS", "wal-in-sync=sleep(" + sync.toMillis() + ")@" + slowness())));
+        launch(config().withEnvironment(slowness().environment(sync)));
         awaitReady();
     }
 
     /** Makes its disk slow, and returns once a sync has taken long. */
     public void slowDisk() {
-        Metrics before = Metrics.of(process);
-        try {
-            Files.createFile(slowness());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Await.seldom(this + " feels its slow disk", PATIENCE, () -> Metrics.of(process)
-                .meanSince(before, "etcd_disk_wal_fsync_duration_seconds")
-                .filter(seconds -> seconds > LONG_SYNC_SECONDS));
+        slowness().begin(process);
         faults.saw(Faults.Kind.DISK_SLOW);
     }
 
     /** Undoes {@link #slowDisk}. */
     public void fastDisk() {
-        Servers.delete(slowness());
+        slowness().end();
     }
 
-    private Path slowness() {
-        return config().dataDir().resolveSibling("slow");
+    private SlowDisk slowness() {
+        return new SlowDisk(config().dataDir().resolveSibling("slow"));
     }
 
     /** Turns over one bit in the middle of its log; it must not run. */
@@ -215,22 +221,45 @@ public final class Member implements Server {
 
     /** Lets its wall clock be so far off from now on, and returns once it says so. */
     public void clockJump(Duration by) {
-        if (clock == null) {
-            throw new IllegalStateException("not started with a clock of its own");
-        }
-        clock.jump(by);
-        Await.seldom(this + " tells another time", PATIENCE, () -> Metrics.date(process)
-                .filter(date ->
-                        Duration.between(Instant.now().plus(by), date).abs().compareTo(Duration.ofMinutes(1)) < 0));
+        clock().jump(by);
+        awaitTime(by);
         faults.saw(Faults.Kind.CLOCK_JUMP);
     }
 
-    /** What it said when it ended without being told to; empty if it did not. */
+    /** Lets its wall clock jump so far and back many times a second while something else goes on. */
+    public void clockStrobes(Duration by, Runnable meanwhile) {
+        FakeTime.Strobe strobe = clock().strobe(by);
+        try {
+            meanwhile.run();
+            awaitTime(by);
+            awaitTime(Duration.ZERO);
+            awaitTime(by);
+        } finally {
+            strobe.end();
+        }
+        faults.saw(Faults.Kind.CLOCK_STROBE);
+    }
+
+    private FakeTime clock() {
+        if (clock == null) {
+            throw new IllegalStateException("not started with a clock of its own");
+        }
+        return clock;
+    }
+
+    private void awaitTime(Duration off) {
+        Await.seldom(this + " tells another time", PATIENCE, () -> Metrics.date(process)
+                .filter(date ->
+                        Duration.between(Instant.now().plus(off), date).abs().compareTo(Duration.ofMinutes(1)) < 0));
+    }
+
+    /** What it said when it ended without being told to; empty if it did not, and when asked again. */
     Optional<String> unexpectedEnd() {
-        return isAlive() || endedOnPurpose
-                ? Optional.empty()
-                : Optional.of(name() + " ended by itself with status " + process.awaitExit() + ":\n"
-                        + process.log().tail(5));
+        if (isAlive() || endedOnPurpose) {
+            return Optional.empty();
+        }
+        endedOnPurpose = true;
+        return Optional.of(ended(process.awaitExit(), "by itself"));
     }
 
     /** The last lines of its log. */
@@ -254,8 +283,15 @@ public final class Member implements Server {
 
     /** Starts it again without waiting. */
     public void launch() {
-        endedOnPurpose = false;
+        mayBegin();
         process.relaunch();
+    }
+
+    private void mayBegin() {
+        unexpectedEnd().ifPresent(told -> {
+            throw new AssertionError(told);
+        });
+        endedOnPurpose = false;
     }
 
     /** Waits until it serves clients. */
@@ -276,7 +312,7 @@ public final class Member implements Server {
 
     /** Starts it with other settings, as a new member of an old cluster. */
     void launch(ServerConfig config) {
-        endedOnPurpose = false;
+        mayBegin();
         process.close();
         process = servers.launch(config);
     }

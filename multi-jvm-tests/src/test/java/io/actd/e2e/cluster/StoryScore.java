@@ -18,7 +18,9 @@ final class StoryScore {
         this.recording = recording;
         this.faults = faults.toString();
         faults.forEach((kind, seen) -> {
-            counts.merge("3", seen, Integer::sum);
+            if (kind.isInjected()) {
+                counts.merge("3", seen, Integer::sum);
+            }
             counts.merge(kind.line(), seen, Integer::sum);
         });
         counts.remove("");

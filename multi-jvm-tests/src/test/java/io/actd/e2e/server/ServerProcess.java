@@ -94,11 +94,11 @@ public final class ServerProcess implements AutoCloseable {
         process = launch();
     }
 
-    /** SIGKILL, also to children of the launcher; returns when all are gone. */
-    public void kill9() {
+    /** SIGKILL, also to children of the launcher; returns the exit code when all are gone. */
+    public int kill9() {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
-        awaitExit();
+        return awaitExit();
     }
 
     /** SIGTERM and wait; returns the exit code. */
