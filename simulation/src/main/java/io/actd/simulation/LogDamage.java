@@ -9,6 +9,7 @@ import io.actd.wal.WalBatch;
 import io.actd.wal.WalDamaged;
 import io.actd.wal.WalMetadata;
 import io.actd.wal.WalOptions;
+import io.actd.wal.WalRecovery;
 import io.actd.world.Clock;
 import io.actd.world.Failpoints;
 import io.actd.world.SimulatedDisk;
@@ -39,12 +40,21 @@ public final class LogDamage {
     private static final long SELF = 7;
 
     /**
-     * What came of it.
+     * What came of cuts.
      *
-     * @param tried cuts or bits
+     * @param tried how many
      * @param problems a line for each that was not as promised
      */
-    public record Result(long tried, List<String> problems) {}
+    public record Cuts(long tried, List<String> problems) {}
+
+    /**
+     * What came of bits that were turned over.
+     *
+     * @param detected how many logs were refused
+     * @param harmless how many were read with all that was written
+     * @param problems a line for each of the others
+     */
+    public record Flips(long detected, long harmless, List<String> problems) {}
 
     private final WalOptions options;
     private final List<Entry> written = new ArrayList<>();
@@ -90,7 +100,7 @@ public final class LogDamage {
     }
 
     /** Every length the log can be cut to. */
-    public Result cuts() {
+    public Cuts cuts() {
         var problems = new ArrayList<String>();
         LogTap.read(Level.ERROR, (level, expected) -> {}); // that the end was torn, each time
         try {
@@ -101,7 +111,7 @@ public final class LogDamage {
         } finally {
             LogTap.stopReading();
         }
-        return new Result(end, problems);
+        return new Cuts(end, problems);
     }
 
     private String problemOfCut(int length) {
@@ -117,23 +127,30 @@ public final class LogDamage {
     }
 
     /** Every bit of what was written. */
-    public Result flips() {
+    public Flips flips() {
         var problems = new ArrayList<String>();
         var disk = diskWith(whole);
         long bits = end * (long) Byte.SIZE;
+        long detected = 0;
+        long harmless = 0;
         for (long bit = 0; bit < bits; bit++) {
             flip(disk, bit);
             try {
-                var found = Wal.read(disk, DIRECTORY);
-                if (found.entries().size() != written.size() || !isPrefix(found.entries()))
-                    problems.add("bit " + bit + ": entries changed");
-                if (found.hardState().commitIndex() != written.size()) problems.add("bit " + bit + ": state changed");
+                var problem = problemOfFlip(Wal.read(disk, DIRECTORY));
+                if (problem.isEmpty()) harmless++;
+                else problems.add("bit " + bit + ": " + problem);
             } catch (WalDamaged expected) {
                 assert expected.offset() >= 0;
+                detected++;
             }
             flip(disk, bit);
         }
-        return new Result(bits, problems);
+        return new Flips(detected, harmless, problems);
+    }
+
+    private String problemOfFlip(WalRecovery found) {
+        if (found.entries().size() != written.size() || !isPrefix(found.entries())) return "entries changed";
+        return found.hardState().commitIndex() == written.size() ? "" : "state changed";
     }
 
     private static void flip(SimulatedDisk disk, long bit) {

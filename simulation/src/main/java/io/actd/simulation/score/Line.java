@@ -48,7 +48,7 @@ record Line(String number, String figure, String claim, Unit unit, boolean addsU
             of("8", "`kill -9` of a member; no acknowledged write lost, hashes equal", "20 000"),
             of("9", "the same with everything unsynced dropped (power loss of one machine)", "10 000"),
             of("10", "power loss of all machines at once", "2 000"),
-            of("11", "flipped bits in log and snapshots; all detected, none answered from", "1 M"),
+            of("11", "flipped bits in log and snapshots; all detected or harmless, none answered from", "1 M"),
             of("12", "logs cut at every byte; the member starts or refuses with the reason", "every offset"),
             of("13", "full disks: no lost write, reads go on, writes are back after space", "50"),
             of("14", "input/output errors: the member stops itself, the cluster goes on", "5 000"),

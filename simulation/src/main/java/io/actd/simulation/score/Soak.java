@@ -107,17 +107,20 @@ public final class Soak {
         var damage = new LogDamage(seed, LOG_BYTES);
         var flips = damage.flips();
         var cuts = damage.cuts();
-        System.out.printf("log: %d bits turned over, %d cuts%n", flips.tried(), cuts.tried());
+        System.out.printf(
+                "log: %d bits turned over were detected, %d harmless: all was there; %d cuts%n",
+                flips.detected(), flips.harmless(), cuts.tried());
         flips.problems().forEach(System.out::println);
         cuts.problems().forEach(System.out::println);
         scoreboard.add(List.of(
-                entry("11", "each bit of a log of 64 KiB", flips), entry("12", "each byte of a log of 64 KiB", cuts)));
+                entry("11", "bits of a log of 64 KiB, each once: detected", flips.detected(), flips.problems()),
+                entry("11", "bits of a log of 64 KiB, each once: harmless, all was there", flips.harmless(), List.of()),
+                entry("12", "each byte of a log of 64 KiB", cuts.tried(), cuts.problems())));
         return flips.problems().isEmpty() && cuts.problems().isEmpty();
     }
 
-    private Entry entry(String line, String what, LogDamage.Result result) throws IOException {
-        return new Entry(
-                line, what, result.tried(), result.problems().size(), seed, null, today(), Scoreboard.commit());
+    private Entry entry(String line, String what, long count, List<String> problems) throws IOException {
+        return new Entry(line, what, count, problems.size(), seed, null, today(), Scoreboard.commit());
     }
 
     private String today() {
