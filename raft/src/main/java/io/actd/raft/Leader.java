@@ -74,7 +74,7 @@ final class Leader implements Role {
         if (++ticksSinceQuorumCheck >= state.config().electionTicks()) {
             ticksSinceQuorumCheck = 0;
             if (!replication.majorityHeard() && state.config().checkQuorum()) {
-                return follow(0); // thesis §6.2: cut off, so its clients should look elsewhere
+                return giveUp();
             }
         }
         if (transferTo != 0) {
@@ -378,6 +378,18 @@ final class Leader implements Role {
     }
 
     // ---- end of leadership
+
+    /**
+     * Thesis §6.2: cut off, so its clients should look elsewhere. The others may hear it all the same, if the network fails
+     * one way only, and would wait for a silence of their own: so one of them is asked to campaign at once.
+     */
+    private Role giveUp() {
+        long next = replication.mostAdvancedVoter(state.self());
+        if (next != 0) {
+            state.send(new Message.TimeoutNow(state.self(), next, state.currentTerm()));
+        }
+        return follow(0);
+    }
 
     /**
      * Thesis §4.2.2: a removed leader steps down once that is committed, and may hand leadership over instead of letting the

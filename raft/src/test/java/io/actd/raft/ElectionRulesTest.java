@@ -332,6 +332,15 @@ class ElectionRulesTest {
         assertEquals(1, solo.raft.currentTerm());
     }
 
+    // Faults.md 17: those who still hear it would wait for a silence of their own.
+    @Test
+    void leaderThatIsCutOff_asksTheMostAdvancedToCampaignAtOnce() {
+        var solo = Solo.leader().propose("x");
+        solo.receive(solo.holds(3, 2)).tick(20);
+        assertEquals(RoleName.FOLLOWER, solo.raft.role());
+        assertEquals(List.of(new Message.TimeoutNow(1, 3, 1)), solo.sent(Message.TimeoutNow.class));
+    }
+
     @Test
     void leaderHearsMajority_goesOn() {
         var solo = Solo.leader();
