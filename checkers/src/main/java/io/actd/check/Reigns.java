@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * <p>What a lease is owed follows: whoever leads ends it in time, and a new leader gives it its whole time again and an
  * election timeout (spec L-5, L-6).
  */
-final class Reigns {
+public final class Reigns {
     /** @param firstSeenNanos end of the first call that was answered in this term */
     private record Reign(long firstSeenNanos, long lastSignNanos) {
         Reign with(Operation write) {
@@ -25,7 +25,7 @@ final class Reigns {
     private final TreeMap<Long, Reign> reigns = new TreeMap<>(); // by term
 
     /** The terms of these calls. */
-    Reigns(Collection<Operation> operations) {
+    public Reigns(Collection<Operation> operations) {
         for (Operation operation : operations) {
             long term = term(operation);
             if (term > 0) {
@@ -46,6 +46,15 @@ final class Reigns {
             lastSign = Math.max(lastSign, reign.lastSignNanos());
         }
         return within;
+    }
+
+    /** When the first leader was seen that was not seen by then; the largest number if there was none. */
+    public long firstSeenAfter(long nanos) {
+        return reigns.values().stream()
+                .mapToLong(Reign::firstSeenNanos)
+                .filter(seen -> seen > nanos)
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private static long term(Operation operation) {

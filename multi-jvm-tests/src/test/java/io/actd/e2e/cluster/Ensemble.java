@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 final class Ensemble implements AutoCloseable {
     private static final String TOKEN = "stories";
+    private static final String PROGRESS = "--experimental-watch-progress-notify-interval=500ms";
     private static final String EXISTING = "existing";
 
     private final Servers servers = new Servers();
@@ -111,7 +112,7 @@ final class Ensemble implements AutoCloseable {
         String cluster = configs.stream()
                 .map(config -> config.name() + "=" + config.peerUrl())
                 .collect(Collectors.joining(","));
-        List<String> all = new ArrayList<>(List.of("--initial-cluster-token", TOKEN));
+        List<String> all = new ArrayList<>(List.of("--initial-cluster-token", TOKEN, PROGRESS));
         all.addAll(settings.flags());
         for (ServerConfig config : configs) {
             start(config.in(cluster, config.name(), all.toArray(String[]::new)));

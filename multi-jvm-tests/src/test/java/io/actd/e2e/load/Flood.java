@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
 
@@ -28,7 +31,9 @@ public final class Flood {
         void failed(String server, Message request, long begin, Status status);
     }
 
-    private final int inFlight; // at each server
+    private static final long PERIOD_NANOS = 1_000_000;
+
+    private final int inFlight; // at each server, but for pour
     private final IntFunction<Message> requests;
     private final Listener listener;
 
@@ -69,13 +74,14 @@ public final class Flood {
 
     /** Sends so many requests, each server as many as the others, and returns when all have ended. */
     void run(List<? extends Server> servers, int howMany) {
+        onThreads(servers, first -> run(servers.get(first), first, servers.size(), number -> number < howMany));
+    }
+
+    private static void onThreads(List<? extends Server> servers, IntConsumer work) {
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < servers.size(); i++) {
-            int first = i;
-            threads.add(Thread.ofPlatform()
-                    .daemon()
-                    .name("flood " + i)
-                    .start(() -> run(servers.get(first), first, servers.size(), number -> number < howMany)));
+            int number = i;
+            threads.add(Thread.ofPlatform().daemon().name("flood " + i).start(() -> work.accept(number)));
         }
         try {
             for (Thread thread : threads) {
@@ -89,6 +95,33 @@ public final class Flood {
     /** Sends to one server until told to end, and returns when all that was sent has ended. */
     void run(Server server, BooleanSupplier ended) {
         run(server, 0, 1, number -> !ended.getAsBoolean());
+    }
+
+    /**
+     * Sends so many requests a second until told to end, each server as many as the others, whatever becomes of earlier
+     * ones, or as many as this machine can; returns how many when all have ended.
+     */
+    int pour(List<? extends Server> servers, int perSecond, BooleanSupplier ended) {
+        AtomicInteger sent = new AtomicInteger();
+        onThreads(servers, first -> pour(servers.get(first), (double) perSecond / servers.size(), ended, sent));
+        return sent.get();
+    }
+
+    private void pour(Server server, double perSecond, BooleanSupplier over, AtomicInteger numbers) {
+        Semaphore ended = new Semaphore(0);
+        int sent = 0;
+        try (EtcdClient connection = server.connect()) {
+            long begun = System.nanoTime();
+            while (!over.getAsBoolean()) {
+                for (double due = perSecond * (System.nanoTime() - begun) / 1e9; sent < due; sent++) {
+                    send(connection, server.identity(), requests.apply(numbers.getAndIncrement()), ended);
+                }
+                LockSupport.parkNanos(PERIOD_NANOS);
+            }
+            ended.acquire(sent);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void run(Server server, int first, int step, IntPredicate more) {

@@ -1,14 +1,15 @@
 package io.actd.e2e.load;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Message;
 import io.actd.check.History;
-import io.actd.check.KeyRange;
+import io.actd.check.Reigns;
 import io.actd.e2e.Await;
 import io.actd.e2e.client.Rpc;
 import io.actd.e2e.server.Target;
 import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.PutRequest;
+import io.actd.protocol.api.WatchCreateRequest;
+import io.actd.protocol.api.WatchCreateRequest.FilterType;
 import io.actd.protocol.mvcc.Event;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -17,13 +18,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clients of a story: writers and a watcher that go where they are served; one reader, one watcher and a crowd of
- * requests in flight at every member; and holders of leases.
+ * The clients of a story: writers, watchers and a compactor that go where they are served; one reader, one watcher and a
+ * crowd of requests in flight at every member; and holders of leases.
  *
  * <p>They begin when started and end with {@link #finish}; what they saw is judged by {@link Verdict}.
  */
@@ -31,6 +31,7 @@ public final class Load {
     private static final int WRITERS = 3;
     private static final int LEASE_HOLDERS = 3;
     private static final int FLOOD_KEYS = 100;
+    private static final int PROBES_A_SECOND = 40;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration BULK_PATIENCE = Duration.ofMinutes(5);
 
@@ -38,31 +39,36 @@ public final class Load {
     private final SplittableRandom random;
     private final Recording recording;
     private final LeaseBook leases = new LeaseBook();
-    private final List<ResumingWatch> watches = new ArrayList<>();
+    private final Watches watches;
     private final List<Thread> clients = new ArrayList<>();
     private final List<Thread> bulk = new ArrayList<>();
-    private final List<Thread> watchers = new ArrayList<>();
-    private @Nullable JetcdParty jetcd;
+    private final Compactor compactor;
+    private volatile @Nullable JetcdParty jetcd;
     private Duration leaseDelay = Duration.ZERO;
     private volatile boolean clientsEnd;
-    private volatile boolean othersEnd; // all watches but the first
-    private volatile boolean firstEnds;
     private long endNanos; // of the last watch
 
     private Load(List<? extends Server> servers, Recording recording, long seed) {
         this.servers = List.copyOf(servers);
         this.recording = recording;
         this.random = new SplittableRandom(seed);
+        this.watches = new Watches(recording.logged(), leases::saw);
+        Client client = new Client(recording.nextClient(), this.servers, 0, recording);
+        this.compactor = new Compactor(client, random.split(), this::seen);
     }
 
     /** Starts the usual clients of these members; what they see is added to the recording. */
     public static Load start(List<? extends Server> servers, Recording recording, long seed) {
         Load load = new Load(servers, recording, seed);
+        load.watches.add(load.servers, Watches.everything());
         for (Server server : load.servers) {
-            load.watch(List.of(server), KeyRange.ZERO, KeyRange.ZERO);
+            load.watches.add(List.of(server), Watches.everything().setPrevKv(true));
             load.reader(server);
         }
-        load.watch(load.servers, KeyRange.ZERO, KeyRange.ZERO);
+        WatchCreateRequest.Builder noted = Watches.everything().setProgressNotify(true);
+        load.watches.add(load.servers, noted.clone().addFilters(FilterType.NOPUT));
+        load.watches.add(load.servers.reversed(), noted.setPrevKv(true).addFilters(FilterType.NODELETE));
+        load.start("compactor", load.compactor.client(), () -> load.compactor.step(() -> load.clientsEnd));
         for (int i = 0; i < WRITERS; i++) {
             load.writer(i);
         }
@@ -76,9 +82,10 @@ public final class Load {
         Client client = new Client(recording.nextClient(), servers, first, recording);
         RandomRequests requests = new RandomRequests(client.number(), random.split());
         start("writer", client, () -> switch (requests.choose(16)) {
-            case 0, 1 -> client.call(Rpc.RANGE, requests.one(false)).isKnown();
+            case 0 -> client.call(Rpc.RANGE, requests.past(seen())).isKnown();
+            case 1 -> client.call(Rpc.RANGE, requests.one(false)).isKnown();
             case 2, 3 -> client.call(Rpc.DELETE_RANGE, requests.delete()).isKnown();
-            case 4, 5, 6, 7, 8 -> client.call(Rpc.TXN, requests.txn()).isKnown();
+            case 4, 5, 6, 7, 8 -> client.call(Rpc.TXN, requests.txn(seen())).isKnown();
             // etcd 3.4 executes a revocation again after some crashes; the checker found it (compare faults.md D8).
             case 9 -> Target.underTest() != Target.ACTD || revokeAndGrantAgain(client, requests.revoke());
             default -> client.call(Rpc.PUT, requests.put()).isKnown();
@@ -104,7 +111,8 @@ public final class Load {
         start("reader", client, () -> switch (requests.choose(8)) {
             case 0 -> client.call(Rpc.RANGE, requests.all(false)).isKnown();
             case 1 -> client.call(Rpc.RANGE, requests.all(true)).isKnown();
-            case 2, 3, 4 -> client.call(Rpc.RANGE, requests.one(true)).isKnown();
+            case 2 -> client.call(Rpc.RANGE, requests.past(seen())).isKnown();
+            case 3, 4 -> client.call(Rpc.RANGE, requests.one(true)).isKnown();
             default -> client.call(Rpc.RANGE, requests.one(false)).isKnown();
         });
     }
@@ -117,19 +125,23 @@ public final class Load {
 
     /** Adds a program that uses jetcd: it writes, reads, watches everything and holds leases. */
     public Load jetcd(List<URI> endpoints) {
-        JetcdParty party = new JetcdParty(endpoints, recording, () -> clientsEnd);
+        JetcdParty party;
+        synchronized (compactor) { // else what jetcd wants to watch may be compacted before it does
+            party = new JetcdParty(endpoints, recording, () -> clientsEnd);
+            jetcd = party;
+        }
         clients.addAll(party.start(random.split(), leases));
         party.awaitWrites(1);
-        jetcd = party;
         return this;
     }
 
     /** Waits until jetcd has written so much from now on. */
     public Load awaitJetcd(int writes) {
-        if (jetcd == null) {
+        JetcdParty party = jetcd;
+        if (party == null) {
             throw new IllegalStateException("there is no jetcd");
         }
-        jetcd.awaitWrites(writes);
+        party.awaitWrites(writes);
         return this;
     }
 
@@ -138,7 +150,7 @@ public final class Load {
         for (Server server : servers) {
             int client = recording.nextClient();
             RandomRequests requests = new RandomRequests(client, random.split());
-            Flood flood = new Flood(inFlight, number -> requests.any(), new Tally(client));
+            Flood flood = new Flood(inFlight, number -> requests.any(seen()), new Tally(recording, client));
             clients.add(Thread.ofPlatform()
                     .daemon()
                     .name("crowd " + client)
@@ -147,10 +159,26 @@ public final class Load {
         return this;
     }
 
+    /**
+     * Adds somebody who puts at an even pace at every member until the end, whatever becomes of earlier puts: a client that
+     * waits for its answers would measure its own patience when a leader is lost.
+     */
+    public Load probe() {
+        int client = recording.nextClient();
+        Flood flood = new Flood(0, Flood.puts("probe " + client, 1, 0), new Tally(recording, client));
+        clients.add(Thread.ofPlatform()
+                .daemon()
+                .name("probe " + client)
+                .start(() -> flood.pour(servers, servers.size() * PROBES_A_SECOND, () -> clientsEnd)));
+        return this;
+    }
+
     /** Adds watches of single keys, spread over the members. */
     public Load watchStorm(int howMany) {
         for (int i = 0; i < howMany; i++) {
-            watch(List.of(servers.get(i % servers.size())), RandomRequests.key(i), ByteString.EMPTY);
+            watches.add(
+                    List.of(servers.get(i % servers.size())),
+                    WatchCreateRequest.newBuilder().setKey(RandomRequests.key(i)));
         }
         return this;
     }
@@ -184,11 +212,21 @@ public final class Load {
     /** Puts values as fast as they are sent, so many in flight; returns when all are answered or have failed. */
     public Pace flood(int inFlight, int howMany, int valueBytes) {
         int client = recording.nextClient();
-        Tally tally = new Tally(client);
+        Tally tally = new Tally(recording, client);
         long begin = System.nanoTime();
         new Flood(inFlight / servers.size() + 1, Flood.puts("flood " + client, FLOOD_KEYS, valueBytes), tally)
                 .run(servers, howMany);
-        return new Pace(tally.answered.get(), tally.refused.get(), howMany, System.nanoTime() - begin);
+        return tally.pace(howMany, System.nanoTime() - begin);
+    }
+
+    /** Puts so many values a second, whatever becomes of them; returns when all are answered or have failed. */
+    public Pace pour(int perSecond, Duration time, int valueBytes) {
+        int client = recording.nextClient();
+        Tally tally = new Tally(recording, client);
+        long begin = System.nanoTime();
+        int sent = new Flood(0, Flood.puts("flood " + client, FLOOD_KEYS, valueBytes), tally)
+                .pour(servers, perSecond, () -> System.nanoTime() - begin > time.toNanos());
+        return tally.pace(sent, System.nanoTime() - begin);
     }
 
     /** Begins to send requests of all kinds as fast as they are answered, so many in flight at each member. */
@@ -196,7 +234,7 @@ public final class Load {
         for (Server server : servers) {
             int client = recording.nextClient();
             RandomRequests requests = new RandomRequests(client, random.split());
-            Flood flood = new Flood(inFlight, number -> requests.any(), new Tally(client));
+            Flood flood = new Flood(inFlight, number -> requests.any(seen()), new Tally(recording, client));
             bulk.add(Thread.ofPlatform()
                     .daemon()
                     .name("bulk " + client)
@@ -216,29 +254,6 @@ public final class Load {
         return leases.renewals();
     }
 
-    private final class Tally implements Flood.Listener {
-        private final int client;
-        private final AtomicInteger answered = new AtomicInteger();
-        private final AtomicInteger refused = new AtomicInteger();
-
-        Tally(int client) {
-            this.client = client;
-        }
-
-        @Override
-        public void answered(String server, Message request, long begin, Message response) {
-            recording.answered(client, server, request, begin, response);
-            answered.incrementAndGet();
-        }
-
-        @Override
-        public void failed(String server, Message request, long begin, Status status) {
-            if (recording.failed(client, server, request, begin, status) == Outcome.REFUSED) {
-                refused.incrementAndGet();
-            }
-        }
-    }
-
     private void start(String what, Client client, BooleanSupplier step) {
         clients.add(Thread.ofPlatform()
                 .daemon()
@@ -246,25 +261,10 @@ public final class Load {
                 .start(() -> client.repeat(step, () -> clientsEnd)));
     }
 
-    private void watch(List<Server> at, ByteString key, ByteString rangeEnd) {
-        boolean isFirst = watches.isEmpty();
-        boolean prevKv = watches.size() == 1;
-        ResumingWatch watch = new ResumingWatch(at, key, rangeEnd, recording.logged(), prevKv, leases::saw);
-        watches.add(watch);
-        watchers.add(Thread.ofVirtual().start(() -> watch.run(() -> isFirst ? firstEnds : othersEnd)));
-    }
-
     /** Waits until so many writes called from now on are acknowledged. */
     public Load awaitWrites(int howMany) {
         recording.mark();
         Await.until(howMany + " acknowledged writes", PATIENCE, () -> recording.writesSinceMark() >= howMany);
-        return this;
-    }
-
-    /** Waits for a write that is called from now on to be acknowledged, and prints how long after that moment that was. */
-    public Load awaitWriteSince(long nanos) {
-        awaitWrites(1);
-        System.out.println("writes are back after " + (System.nanoTime() - nanos) / 1_000_000 + " ms");
         return this;
     }
 
@@ -285,6 +285,16 @@ public final class Load {
         return each;
     }
 
+    /** The longest time since then in which no write was acknowledged. */
+    public Duration silenceSince(long nanos) {
+        return Duration.ofNanos(recording.longestSilenceNanos(nanos, System.nanoTime()));
+    }
+
+    /** From that moment to the first write acknowledged by a leader that came after it. */
+    public Duration untilAnotherLed(long nanos) {
+        return Duration.ofNanos(new Reigns(recording.ofThisStory()).firstSeenAfter(nanos) - nanos);
+    }
+
     /** Whether no write that is called from now on is acknowledged within this time. */
     public boolean standsStill(Duration time) {
         recording.mark();
@@ -298,9 +308,10 @@ public final class Load {
         return recording;
     }
 
-    /** Every watch has seen everything up to this revision. */
-    public long seenByAll() {
-        return watches.stream().mapToLong(ResumingWatch::lastRevision).min().orElse(1);
+    /** The log has everything up to this revision, and so has jetcd. */
+    private long seen() {
+        JetcdParty party = jetcd;
+        return party == null ? watches.seen() : Math.min(watches.seen(), party.lastRevision());
     }
 
     /** When the last watch ended: nothing was seen after that. */
@@ -315,40 +326,35 @@ public final class Load {
     /** Ends all clients, puts once more at each member, and waits until every watch has seen that. */
     public History finish() {
         awaitBulk();
-        if (jetcd != null) {
-            jetcd.awaitWrites(1); // whatever happened, it gets on
+        JetcdParty party = jetcd;
+        if (party != null) {
+            party.awaitWrites(1); // whatever happened, it gets on
         }
         clientsEnd = true;
         clients.forEach(Load::join);
+        compactor.finish();
         long last = putAtEveryMember();
-        ResumingWatch first = watches.get(0);
-        Await.until("revision " + last + " on the first watch", PATIENCE, () -> first.lastRevision() >= last);
-        List<Event> upToLast = first.events();
-        watches.forEach(watch -> watch.awaitAllOf(upToLast, PATIENCE));
-        if (jetcd != null) {
-            jetcd.finish(last);
+        watches.awaitAll(last, PATIENCE);
+        if (party != null) {
+            party.finish(last);
         }
-        // Leases may still end: the first watch is the log, so it must not be behind any other.
-        othersEnd = true;
-        watchers.subList(1, watchers.size()).forEach(Load::join);
-        long newest = Math.max(
-                watches.stream().mapToLong(ResumingWatch::lastRevision).max().orElse(last),
-                jetcd == null ? 0 : jetcd.lastRevision());
-        Await.until("revision " + newest + " on the first watch", PATIENCE, () -> first.lastRevision() >= newest);
-        firstEnds = true;
-        join(watchers.get(0));
+        watches.end(party == null ? last : Math.max(last, party.lastRevision()), PATIENCE);
         endNanos = System.nanoTime();
-        List<History.Watch> parts = new ArrayList<>();
-        watches.forEach(watch -> parts.addAll(watch.parts()));
-        if (jetcd != null) {
-            parts.addAll(jetcd.watched());
+        List<History.Watch> parts = new ArrayList<>(watches.parts());
+        if (party != null) {
+            parts.addAll(party.watched());
         }
-        return new History(recording.operations(), recording.log(first.events()), parts, recording.mayExpire());
+        return new History(recording.operations(), recording.log(watches.events()), parts, recording.mayExpire());
     }
 
-    /** What is wrong with what jetcd handed on, a sentence each. */
-    List<String> problemsOfJetcd(List<Event> log) {
-        return jetcd == null ? List.of() : jetcd.problems(log);
+    /** What is wrong with what watches were told, and with what jetcd handed on, a sentence each. */
+    List<String> problemsOfWatches(List<Event> log) {
+        List<String> problems = new ArrayList<>(watches.problems());
+        JetcdParty party = jetcd;
+        if (party != null) {
+            problems.addAll(party.problems(log));
+        }
+        return problems;
     }
 
     private long putAtEveryMember() {
@@ -376,15 +382,14 @@ public final class Load {
     /** Ends everything at once, whatever it is doing. */
     public void abandon() {
         clientsEnd = true;
-        othersEnd = true;
-        firstEnds = true;
+        watches.abandon();
     }
 
     private static void join(Thread thread) {
         join(thread, PATIENCE);
     }
 
-    private static void join(Thread thread, Duration patience) {
+    static void join(Thread thread, Duration patience) {
         try {
             if (!thread.join(patience)) {
                 throw new AssertionError(thread + " does not end");

@@ -20,7 +20,8 @@ public record Pace(int answered, int refused, int sent, long nanos) {
         return sent - answered - refused;
     }
 
-    private double perSecond() {
+    /** Answered requests a second. */
+    public double perSecond() {
         return answered * 1e9 / nanos;
     }
 

@@ -16,6 +16,9 @@ import java.util.SplittableRandom;
 /** Requests of one client on a few keys, where clients get in each other's way; no two puts have the same value. */
 final class RandomRequests {
     private static final int KEYS = 24;
+    /** Twice as far as compactions stay behind. */
+    private static final int PAST = 60;
+
     private static final int SHARED_LEASES = 4;
     private static final long SHARED_LEASE_SECONDS = 100_000;
     private static final ByteString PREFIX = ByteString.copyFromUtf8("key/");
@@ -69,8 +72,8 @@ final class RandomRequests {
                 .build();
     }
 
-    /** A compare-and-set, often in vain. */
-    TxnRequest txn() {
+    /** A compare-and-set, often in vain; it may read the past, not long before this revision, too. */
+    TxnRequest txn(long seen) {
         Compare.Builder compare = Compare.newBuilder()
                 .setKey(key())
                 .setTarget(Compare.CompareTarget.VERSION)
@@ -79,9 +82,23 @@ final class RandomRequests {
         return TxnRequest.newBuilder()
                 .addCompare(compare)
                 .addSuccess(RequestOp.newBuilder().setRequestPut(put()))
-                .addSuccess(RequestOp.newBuilder().setRequestRange(one(false)))
+                .addSuccess(RequestOp.newBuilder()
+                        .setRequestRange(
+                                choose(8) == 0
+                                        ? past(seen).toBuilder()
+                                                .clearSerializable()
+                                                .build()
+                                        : one(false)))
                 .addFailure(RequestOp.newBuilder().setRequestDeleteRange(delete()))
                 .addFailure(RequestOp.newBuilder().setRequestRange(all(false)))
+                .build();
+    }
+
+    /** Some key, or all, as of a revision not long before this one; it may be compacted. */
+    RangeRequest past(long seen) {
+        RangeRequest range = random.nextBoolean() ? one(random.nextBoolean()) : all(random.nextBoolean());
+        return range.toBuilder()
+                .setRevision(Math.max(1, seen - random.nextInt(PAST)))
                 .build();
     }
 
@@ -101,10 +118,10 @@ final class RandomRequests {
     }
 
     /** Any of these but a serializable read: of all that is in flight at once, no order is known. */
-    Message any() {
+    Message any(long seen) {
         return switch (choose(8)) {
             case 0 -> delete();
-            case 1, 2 -> txn();
+            case 1, 2 -> txn(seen);
             case 3, 4 -> one(false);
             default -> put();
         };

@@ -3,7 +3,10 @@ package io.actd.e2e.load;
 import com.google.protobuf.Message;
 import io.actd.check.Operation;
 import io.actd.e2e.client.EtcdClient;
+import io.actd.protocol.api.CompactionRequest;
+import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.TxnRequest;
 import io.actd.protocol.mvcc.Event;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -27,6 +30,9 @@ public final class Recording {
     /** What it says, under a code of many meanings, of what it did not execute. */
     private static final Set<String> REFUSED_FOR_NOW =
             Set.of("etcdserver: too many requests", "etcdserver: mvcc: database space exceeded");
+
+    /** What it says of a revision that was compacted. */
+    static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
     private final List<Operation> operations = new ArrayList<>(); // guarded by this
     private final List<Long> writesDone = new ArrayList<>(); // guarded by this; times, ascending
@@ -70,12 +76,31 @@ public final class Recording {
 
     private synchronized void add(Operation operation) {
         operations.add(operation);
-        if (operation.outcome() instanceof Operation.Answered && !(operation.request() instanceof RangeRequest)) {
+        if (operation.outcome() instanceof Operation.Answered && isWrite(operation)) {
             writesDone.add(System.nanoTime());
             if (operation.callNanos() >= markNanos) {
                 writesSinceMark++;
             }
         }
+    }
+
+    /** One that takes space: others are possible where these are not. */
+    private static boolean isWrite(Operation operation) {
+        return operation.request() instanceof PutRequest || operation.request() instanceof TxnRequest;
+    }
+
+    /** To which revision the store is known to be compacted; -1 if it never was. */
+    synchronized long compacted() {
+        return operations.stream()
+                .filter(operation -> operation.request() instanceof CompactionRequest)
+                .filter(operation -> switch (operation.outcome()) {
+                    case Operation.Answered answered -> true;
+                    case Operation.Refused refused -> refused.why().equals(COMPACTED);
+                    case Operation.Unknown unknown -> false;
+                })
+                .mapToLong(operation -> ((CompactionRequest) operation.request()).getRevision())
+                .max()
+                .orElse(-1);
     }
 
     /** A number no client had. */
@@ -152,7 +177,7 @@ public final class Recording {
         double[] millis = ofThisStory().stream()
                 .filter(operation -> operation.callNanos() >= markNanos)
                 .filter(operation -> operation.outcome() instanceof Operation.Answered)
-                .filter(operation -> !(operation.request() instanceof RangeRequest))
+                .filter(Recording::isWrite)
                 .mapToDouble(operation -> (operation.returnNanos() - operation.callNanos()) / 1e6)
                 .sorted()
                 .toArray();

@@ -1,12 +1,12 @@
 package io.actd.e2e.load;
 
-import com.google.protobuf.ByteString;
 import io.actd.check.History;
 import io.actd.check.KeyRange;
 import io.actd.e2e.Await;
 import io.actd.e2e.client.EtcdClient;
 import io.actd.e2e.client.Rpc;
 import io.actd.protocol.api.WatchCreateRequest;
+import io.actd.protocol.api.WatchCreateRequest.FilterType;
 import io.actd.protocol.api.WatchRequest;
 import io.actd.protocol.api.WatchResponse;
 import io.actd.protocol.mvcc.Event;
@@ -17,6 +17,8 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -31,26 +33,21 @@ final class ResumingWatch {
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final List<? extends Server> servers;
-    private final ByteString key;
-    private final ByteString rangeEnd;
-    private final boolean prevKv;
+    private final WatchCreateRequest wanted;
     private final Consumer<Event> onEvent;
     private final List<Attempt> attempts = new ArrayList<>(); // guarded by itself
+    private final Queue<String> problems = new ConcurrentLinkedQueue<>();
     private volatile long lastRevision;
 
-    /** A watch of this range behind a revision; the consumer hears each event as it comes, on the connection's thread. */
-    ResumingWatch(
-            List<? extends Server> servers,
-            ByteString key,
-            ByteString rangeEnd,
-            long behind,
-            boolean prevKv,
-            Consumer<Event> onEvent) {
+    /**
+     * The consumer hears each event as it comes, on the connection's thread.
+     *
+     * @param wanted begins at a revision
+     */
+    ResumingWatch(List<? extends Server> servers, WatchCreateRequest wanted, Consumer<Event> onEvent) {
         this.servers = servers;
-        this.key = key;
-        this.rangeEnd = rangeEnd;
-        this.lastRevision = behind;
-        this.prevKv = prevKv;
+        this.wanted = wanted;
+        this.lastRevision = wanted.getStartRevision() - 1;
         this.onEvent = onEvent;
     }
 
@@ -68,7 +65,12 @@ final class ResumingWatch {
         }
     }
 
-    /** The newest revision seen, or the one it began behind. */
+    /** What it was told and should not have been, a sentence each. */
+    Queue<String> problems() {
+        return problems;
+    }
+
+    /** The newest revision seen or vouched for, or the one it began behind. */
     long lastRevision() {
         return lastRevision;
     }
@@ -76,15 +78,25 @@ final class ResumingWatch {
     /** Waits until it has seen every event of this log that is its own. */
     void awaitAllOf(List<Event> log, Duration patience) {
         long last = log.stream()
-                .filter(event -> KeyRange.contains(key, rangeEnd, event.getKv().getKey()))
+                .filter(event -> KeyRange.contains(
+                        wanted.getKey(), wanted.getRangeEnd(), event.getKv().getKey()))
+                .filter(event -> event.getType() == Event.EventType.PUT ? puts() : deletes())
                 .mapToLong(event -> event.getKv().getModRevision())
                 .max()
                 .orElse(1);
         Await.until(
-                "revision " + last + " on a watch of " + key.toStringUtf8() + " at "
+                "revision " + last + " on a watch of " + wanted.getKey().toStringUtf8() + " at "
                         + servers.stream().map(Server::identity).toList(),
                 patience,
                 () -> lastRevision >= last);
+    }
+
+    private boolean puts() {
+        return !wanted.getFiltersList().contains(FilterType.NOPUT);
+    }
+
+    private boolean deletes() {
+        return !wanted.getFiltersList().contains(FilterType.NODELETE);
     }
 
     /** Each connection's part, for the checker; those without an answer say nothing. */
@@ -121,11 +133,7 @@ final class ResumingWatch {
             call.start(this, new Metadata());
             call.request(Integer.MAX_VALUE);
             call.sendMessage(WatchRequest.newBuilder()
-                    .setCreateRequest(WatchCreateRequest.newBuilder()
-                            .setKey(key)
-                            .setRangeEnd(rangeEnd)
-                            .setStartRevision(from)
-                            .setPrevKv(prevKv))
+                    .setCreateRequest(wanted.toBuilder().setStartRevision(from))
                     .build());
             while (over.getCount() > 0 && !ended.getAsBoolean()) {
                 LockSupport.parkNanos(LOOK_AGAIN.toNanos());
@@ -152,11 +160,24 @@ final class ResumingWatch {
                     lastRevision = answer.getEvents(answer.getEventsCount() - 1)
                             .getKv()
                             .getModRevision();
+                } else if (answer.getCompactRevision() > 0) {
+                    overtaken(answer.getCompactRevision());
+                } else if (!answer.getCreated() && !answer.getCanceled()) { // a progress note
+                    lastRevision = Math.max(lastRevision, answer.getHeader().getRevision());
                 }
                 if (answer.getCanceled()) {
                     over.countDown();
                 }
             }
+        }
+
+        /** What comes next of it is forgotten; it goes on where the store begins. */
+        private void overtaken(long compacted) {
+            if (compacted <= lastRevision + 1) {
+                problems.add(
+                        "a watch that has seen %d is told that %d is compacted".formatted(lastRevision, compacted));
+            }
+            lastRevision = Math.max(lastRevision, compacted - 1);
         }
 
         @Override
@@ -166,7 +187,8 @@ final class ResumingWatch {
 
         History.Watch part() {
             synchronized (answers) {
-                return new History.Watch(key, rangeEnd, from, true, true, prevKv, answers);
+                return new History.Watch(
+                        wanted.getKey(), wanted.getRangeEnd(), from, puts(), deletes(), wanted.getPrevKv(), answers);
             }
         }
     }

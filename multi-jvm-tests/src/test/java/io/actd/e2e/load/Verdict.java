@@ -9,6 +9,8 @@ import io.actd.check.Operation;
 import io.actd.check.RevisionOrderChecker;
 import io.actd.check.WindowSearch;
 import io.actd.e2e.server.Target;
+import io.actd.protocol.api.CompactionRequest;
+import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.mvcc.Event;
 import io.actd.protocol.mvcc.KeyValue;
 import java.time.Duration;
@@ -22,6 +24,7 @@ public final class Verdict {
     /** What a lease may be late on a busy machine, an election timeout and a second; soaks ask for less. */
     private static final Duration GRACE = Duration.ofMillis(Integer.getInteger("stories.grace", 2_000));
 
+    private static final String FUTURE = "etcdserver: mvcc: required revision is a future revision";
     private static final int WINDOW_OPERATIONS = 20;
     private static final int MOST_WINDOWS = 1_000;
 
@@ -31,6 +34,7 @@ public final class Verdict {
     private final String figures;
     private final int changesOfLeader;
     private final int windows;
+    private final long compacted;
 
     private Verdict(Load load, History history) {
         this.history = history;
@@ -40,7 +44,7 @@ public final class Verdict {
         this.windows = search.windows();
         problems.addAll(search.failures());
         problems.addAll(load.leases().wrong(history));
-        problems.addAll(load.problemsOfJetcd(history.log()));
+        problems.addAll(load.problemsOfWatches(history.log()));
         LatenessChecker.Result lateness =
                 load.leases().late(history, ELECTION_TIMEOUT, GRACE.plus(load.leaseDelay()), load.endNanos());
         // etcd 3.4 gives a lease its whole time again at each election (spec L-6).
@@ -48,17 +52,20 @@ public final class Verdict {
             lateness.violations().forEach(violation -> problems.add(violation.toString()));
         }
         this.changesOfLeader = lateness.changesOfLeader();
+        this.compacted = load.recording().compacted();
         List<Operation> operations = load.recording().ofThisStory();
+        problems.addAll(wrongRefusals(operations, load.recording().operations()));
         long unknown = operations.stream()
                 .filter(operation -> operation.outcome() instanceof Operation.Unknown)
                 .count();
         long begin = operations.stream().mapToLong(Operation::callNanos).min().orElse(0);
         this.figures =
-                "%d operations, %d without answer, %d revisions, %d ms without a write, %d leases ended, %d ms overdue, judged in %d ms"
+                "%d operations, %d without answer, %d revisions, compacted to %d, %d ms without a write, %d leases ended, %d ms overdue, judged in %d ms"
                         .formatted(
                                 operations.size(),
                                 unknown,
                                 lastRevision(),
+                                compacted,
                                 load.recording().longestSilenceNanos(begin, load.endNanos()) / 1_000_000,
                                 load.leases().ended(),
                                 lateness.worstNanos() / 1_000_000,
@@ -96,14 +103,14 @@ public final class Verdict {
         return log.isEmpty() ? 1 : log.get(log.size() - 1).getKv().getModRevision();
     }
 
-    /** What HashKV must be at that revision (spec §17.1), if nothing was compacted. */
+    /** What HashKV must be at that revision (spec §17.1). */
     public int hash() {
-        return hash(-1);
+        return KvHash.of(model, compacted);
     }
 
-    /** The same after compactions, the last one to this revision. */
-    public int hash(long compacted) {
-        return KvHash.of(model, compacted);
+    /** To which revision the store is compacted; -1 if it never was. */
+    public long compacted() {
+        return compacted;
     }
 
     /** All pairs as of that revision. */
@@ -116,11 +123,42 @@ public final class Verdict {
         return history.log();
     }
 
-    /** Events above a revision, up to that one. */
-    public List<Event> logBehind(long revision) {
+    /** Events above the last compaction, up to that one. */
+    public List<Event> logBehindCompaction() {
         return history.log().stream()
-                .filter(event -> event.getKv().getModRevision() > revision)
+                .filter(event -> event.getKv().getModRevision() > compacted)
                 .toList();
+    }
+
+    /**
+     * One sentence for each read of the past that was refused without reason: nobody had asked to compact that far, or it
+     * was said to be the future, which only a member that is behind may say to whom that is good enough.
+     */
+    private static List<String> wrongRefusals(List<Operation> operations, List<Operation> sinceTheFirstStory) {
+        List<Operation> compactions = sinceTheFirstStory.stream()
+                .filter(operation -> operation.request() instanceof CompactionRequest)
+                .toList();
+        List<String> wrong = new ArrayList<>();
+        for (Operation read : operations) {
+            if (read.request() instanceof RangeRequest range && read.outcome() instanceof Operation.Refused refused) {
+                boolean right =
+                        switch (refused.why()) {
+                            case Recording.COMPACTED ->
+                                compactions.stream().anyMatch(compaction -> mayForget(compaction, range, read));
+                            case FUTURE -> range.getSerializable();
+                            default -> true;
+                        };
+                if (!right) {
+                    wrong.add("refused without reason: " + read);
+                }
+            }
+        }
+        return wrong;
+    }
+
+    private static boolean mayForget(Operation compaction, RangeRequest range, Operation read) {
+        return ((CompactionRequest) compaction.request()).getRevision() > range.getRevision()
+                && compaction.callNanos() < read.returnNanos();
     }
 
     private static KvModel replay(List<Event> log) {
