@@ -163,12 +163,13 @@ public final class Cluster implements AfterTestExecutionCallback, AfterEachCallb
                 () -> Reign.told(members(), members().size()));
     }
 
-    /** Whether leader and term stay the same meanwhile; in the best of some tries, for a machine that stops changes them, too. */
-    public boolean keepsItsLeader(Runnable story) {
+    /** Whether it leads in one term meanwhile; in the best of some tries, for a machine that stands still ends terms, too. */
+    public boolean leadsOn(Member leader, Runnable meanwhile) {
         for (int i = 0; i < TRIES; i++) {
+            moveLeader(leader);
             Reign before = reign();
-            story.run();
-            if (reign().equals(before)) {
+            meanwhile.run();
+            if (before.leader() == leader && reign().equals(before)) {
                 return true;
             }
         }

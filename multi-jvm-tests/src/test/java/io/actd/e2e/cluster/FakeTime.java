@@ -8,7 +8,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -19,7 +18,6 @@ import java.util.stream.Stream;
 record FakeTime(Path offset) {
     private static final Path LIBRARIES = Path.of("/usr/lib");
     private static final String LIBRARY = "faketime/libfaketime.so.1";
-    private static final Duration BETWEEN_STROBES = Duration.ofMillis(25);
 
     FakeTime {
         jump(offset, Duration.ZERO);
@@ -55,49 +53,12 @@ record FakeTime(Path offset) {
         }
     }
 
-    /** Lets the clock jump so far and back, forty times a second, until told to end; then it is right. */
-    Strobe strobe(Duration by) {
-        return new Strobe(this, by);
-    }
-
-    /** A clock that jumps to and fro. */
-    static final class Strobe {
-        private final FakeTime clock;
-        private final Thread thread;
-        private volatile boolean ended;
-
-        private Strobe(FakeTime clock, Duration by) {
-            this.clock = clock;
-            this.thread = Thread.ofPlatform().daemon().name("strobe").start(() -> run(by));
-        }
-
-        private void run(Duration by) {
-            boolean far = false;
-            while (!ended) {
-                far = !far;
-                clock.jump(far ? by : Duration.ZERO);
-                LockSupport.parkNanos(BETWEEN_STROBES.toNanos());
-            }
-        }
-
-        /** The clock is right again. */
-        void end() {
-            ended = true;
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-            clock.jump(Duration.ZERO);
-        }
-    }
-
     /** What the process must find in its environment. */
     Map<String, String> environment() {
         return Map.of(
                 "LD_PRELOAD", library().orElseThrow().toString(),
                 "FAKETIME_TIMESTAMP_FILE", offset.toString(),
-                "FAKETIME_NO_CACHE", "1",
+                "FAKETIME_CACHE_DURATION", "1",
                 "FAKETIME_DONT_FAKE_MONOTONIC", "1",
                 "DONT_FAKE_MONOTONIC", "1");
     }

@@ -20,7 +20,6 @@ final class Faults {
         DISK_SLOW("15"),
         LOG_DAMAGED("11"),
         CLOCK_JUMP("16"),
-        CLOCK_STROBE("16"),
         WIPE("", false),
         REMOVE("27", false),
         ADD("27", false);

@@ -27,19 +27,16 @@ import org.jspecify.annotations.Nullable;
 public final class Member implements Server {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(2);
-    private static final int KILLED = 128 + 9;
-    private static final int TERMINATED = 128 + 15; // spec OP-62
-    private static final int LAST_LINES = 20;
     private static final Pattern NO_SPACE = Pattern.compile("No space left on device");
 
     private static final Pattern DISK_ERROR = Pattern.compile("Input/output error");
 
     private final Servers servers;
     private final Faults faults;
+    private final Ends ends = new Ends();
     private final @Nullable FakeTime clock;
     private final @Nullable ForgetfulDisk disk;
     private ServerProcess process;
-    private boolean endedOnPurpose;
     private boolean paused;
     private int wiped;
     private long id;
@@ -68,28 +65,10 @@ public final class Member implements Server {
 
     /** Kills it on the spot; until then it must have lived. */
     public void kill() {
-        mayEnd();
-        endedBy(process.kill9(), KILLED);
+        ends.mayCome(process);
+        ends.came(process, process.kill9(), Ends.KILLED);
         paused = false;
         faults.saw(Faults.Kind.KILL);
-    }
-
-    /** From now on it may end: who ended before that did so by itself, and is no fault that was injected. */
-    private void mayEnd() {
-        if (!isAlive()) {
-            throw new AssertionError(ended(process.awaitExit(), "before it was to end"));
-        }
-        endedOnPurpose = true;
-    }
-
-    private void endedBy(int status, int expected) {
-        if (status != expected) {
-            throw new AssertionError(ended(status, "and not as it was told to"));
-        }
-    }
-
-    private String ended(int status, String how) {
-        return "%s ended with status %d %s:\n%s".formatted(name(), status, how, told(LAST_LINES));
     }
 
     /** Its power fails in the middle of a sync: it is dead, and on its disk at least a part of that is missing. */
@@ -101,12 +80,12 @@ public final class Member implements Server {
     }
 
     void cutPowerInSync() {
-        mayEnd();
+        ends.mayCome(process);
         disk().cutPowerInSync();
     }
 
     void cutPower() {
-        mayEnd();
+        ends.mayCome(process);
         disk().cutPower();
     }
 
@@ -121,7 +100,7 @@ public final class Member implements Server {
 
     /** From now on each write and each sync of its disk fails; it must end, and tell why. */
     public void diskErrors() {
-        mayEnd();
+        ends.mayCome(process);
         disk().fail();
         endsTelling(DISK_ERROR);
     }
@@ -143,8 +122,8 @@ public final class Member implements Server {
 
     /** Asks it to end, and waits for that. */
     public void stop() {
-        mayEnd();
-        endedBy(process.terminate(), TERMINATED);
+        ends.mayCome(process);
+        ends.came(process, process.terminate(), Ends.TERMINATED);
         faults.saw(Faults.Kind.STOP);
     }
 
@@ -205,7 +184,7 @@ public final class Member implements Server {
 
     /** Waits for its end, of which it must tell that the disk is full. */
     public void endsForWantOfSpace() {
-        endedOnPurpose = true;
+        ends.areAwaited();
         endsTelling(NO_SPACE);
         faults.saw(Faults.Kind.DISK_FULL);
     }
@@ -221,45 +200,19 @@ public final class Member implements Server {
 
     /** Lets its wall clock be so far off from now on, and returns once it says so. */
     public void clockJump(Duration by) {
-        clock().jump(by);
-        awaitTime(by);
-        faults.saw(Faults.Kind.CLOCK_JUMP);
-    }
-
-    /** Lets its wall clock jump so far and back many times a second while something else goes on. */
-    public void clockStrobes(Duration by, Runnable meanwhile) {
-        FakeTime.Strobe strobe = clock().strobe(by);
-        try {
-            meanwhile.run();
-            awaitTime(by);
-            awaitTime(Duration.ZERO);
-            awaitTime(by);
-        } finally {
-            strobe.end();
-        }
-        faults.saw(Faults.Kind.CLOCK_STROBE);
-    }
-
-    private FakeTime clock() {
         if (clock == null) {
             throw new IllegalStateException("not started with a clock of its own");
         }
-        return clock;
-    }
-
-    private void awaitTime(Duration off) {
+        clock.jump(by);
         Await.seldom(this + " tells another time", PATIENCE, () -> Metrics.date(process)
                 .filter(date ->
-                        Duration.between(Instant.now().plus(off), date).abs().compareTo(Duration.ofMinutes(1)) < 0));
+                        Duration.between(Instant.now().plus(by), date).abs().compareTo(Duration.ofMinutes(1)) < 0));
+        faults.saw(Faults.Kind.CLOCK_JUMP);
     }
 
     /** What it said when it ended without being told to; empty if it did not, and when asked again. */
     Optional<String> unexpectedEnd() {
-        if (isAlive() || endedOnPurpose) {
-            return Optional.empty();
-        }
-        endedOnPurpose = true;
-        return Optional.of(ended(process.awaitExit(), "by itself"));
+        return ends.unexpected(process);
     }
 
     /** The last lines of its log. */
@@ -283,15 +236,8 @@ public final class Member implements Server {
 
     /** Starts it again without waiting. */
     public void launch() {
-        mayBegin();
+        ends.mayNotCome(process);
         process.relaunch();
-    }
-
-    private void mayBegin() {
-        unexpectedEnd().ifPresent(told -> {
-            throw new AssertionError(told);
-        });
-        endedOnPurpose = false;
     }
 
     /** Waits until it serves clients. */
@@ -312,7 +258,7 @@ public final class Member implements Server {
 
     /** Starts it with other settings, as a new member of an old cluster. */
     void launch(ServerConfig config) {
-        mayBegin();
+        ends.mayNotCome(process);
         process.close();
         process = servers.launch(config);
     }

@@ -16,22 +16,25 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class ClockJumpsIT {
     private static final Duration HOUR = Duration.ofHours(1);
-    private static final Duration WHILE = Duration.ofSeconds(3);
+    private static final int STROBES = 6;
 
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
     // faults.md 16, L2: leases and elections go by the monotonic clock alone
     @Test
-    void leadersWallClockJumpsAnHour_forthAndBack_andManyTimesASecond_andItLeadsOn() {
+    void leadersWallClockJumpsAnHour_forthAndBack_andToAndFro_andItLeadsOn() {
         Load load = cluster.withClockOfItsOwn("m1").start(3).load();
         Member jumpy = cluster.members().get(0);
-        assertTrue(cluster.keepsItsLeader(() -> {
+        assertTrue(cluster.leadsOn(jumpy, () -> {
             for (Duration off : List.of(HOUR, HOUR.negated())) {
                 jumpy.clockJump(off);
-                load.goOn(WHILE).awaitWrites(100);
+                load.goOn(Duration.ofSeconds(3)).awaitWrites(100);
             }
-            jumpy.clockStrobes(HOUR, () -> load.goOn(WHILE).awaitWrites(100));
+            for (int i = 0; i < STROBES; i++) { // as often as libfaketime looks, once a second
+                jumpy.clockJump(i % 2 == 0 ? HOUR : Duration.ZERO);
+            }
+            load.awaitWrites(100);
         }));
     }
 }

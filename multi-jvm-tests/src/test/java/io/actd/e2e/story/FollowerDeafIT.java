@@ -18,7 +18,7 @@ class FollowerDeafIT {
     @Test
     void nothingReachesAFollower_writesGoOn_andTheLeaderStays() {
         Load load = cluster.start(3).load();
-        assertTrue(cluster.keepsItsLeader(() -> {
+        assertTrue(cluster.leadsOn(cluster.leader(), () -> {
             cluster.isolateInbound(cluster.followers().get(0));
             load.goOn(Duration.ofSeconds(4)).awaitWrites(200);
             cluster.heal();
