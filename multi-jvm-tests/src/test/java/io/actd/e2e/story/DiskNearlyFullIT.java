@@ -3,8 +3,10 @@ package io.actd.e2e.story;
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Holding;
 import io.actd.e2e.cluster.Member;
+import io.actd.e2e.cluster.TimeBound;
 import io.actd.e2e.load.Load;
 import io.actd.e2e.load.SpaceUser;
+import java.time.Duration;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -25,7 +27,8 @@ class DiskNearlyFullIT {
     @EnumSource
     void nearlyFullDiskOfAFollower_stopsAllWrites_untilThereIsSpaceAndTheAlarmIsDisarmed(Holding what) {
         Load load = cluster.onDisksOf(768, what).start(3).load();
-        for (int i = 0; i < Cluster.times(1); i++) {
+        TimeBound bound = TimeBound.writesAreBackWithin(Duration.ofSeconds(5), "13");
+        for (int i = 0; i < Cluster.times(1) || bound.wantsMoreThan(i); i++) {
             Member full = cluster.followers().get(i % 2);
             cluster.fillDisk(full, NEARLY_FULL);
             cluster.awaitNoSpaceAlarm(full);
@@ -36,8 +39,12 @@ class DiskNearlyFullIT {
                 }
             }
             cluster.freeDisk(full);
+            long freed = System.nanoTime();
             cluster.disarm(full);
+            load.awaitWrites(1);
+            bound.took(Duration.ofNanos(System.nanoTime() - freed));
             load.awaitWrites(200);
         }
+        bound.check();
     }
 }

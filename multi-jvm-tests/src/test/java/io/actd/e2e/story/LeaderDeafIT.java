@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
+import io.actd.e2e.cluster.TimeBound;
 import io.actd.e2e.load.Load;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -17,14 +19,15 @@ class LeaderDeafIT {
     // faults.md 17: one-way cut; thesis §6.2: it must step down by itself, for the others still hear it
     @Test
     void nothingReachesTheLeader_itGivesUp_andAnotherTakesOver() {
-        Load load = cluster.start(3).load();
-        for (int i = 0; i < Cluster.times(1); i++) {
+        Load load = cluster.start(3).load().probe();
+        TimeBound bound = TimeBound.writesAreBackWithin(Duration.ofSeconds(2), "17"); // 2 × election timeout
+        for (int i = 0; i < Cluster.times(1) || bound.wantsMoreThan(i); i++) {
             Member old = cluster.leader();
-            cluster.isolateInbound(old);
-            load.awaitWrites(200);
+            bound.measure(load, () -> cluster.isolateInbound(old));
             assertNotEquals(old, cluster.leader());
             cluster.heal();
             load.awaitWrites(200);
         }
+        bound.check();
     }
 }

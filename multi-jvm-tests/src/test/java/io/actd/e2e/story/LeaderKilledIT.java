@@ -2,7 +2,9 @@ package io.actd.e2e.story;
 
 import io.actd.e2e.cluster.Cluster;
 import io.actd.e2e.cluster.Member;
+import io.actd.e2e.cluster.TimeBound;
 import io.actd.e2e.load.Load;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -15,13 +17,14 @@ class LeaderKilledIT {
     // faults.md 8, 20, D1, R2, R3, L6
     @Test
     void killedUnderLoad_anotherTakesOver_andItComesBack() {
-        Load load = cluster.start(3).load();
-        for (int i = 0; i < Cluster.times(2); i++) {
+        Load load = cluster.start(3).load().probe();
+        TimeBound bound = TimeBound.writesAreBackWithin(Duration.ofSeconds(2), "20");
+        for (int i = 0; i < Cluster.times(2) || bound.wantsMoreThan(i); i++) {
             Member killed = cluster.leader();
-            killed.kill();
-            load.awaitWrites(200);
+            bound.measure(load, killed::kill);
             killed.restart();
             load.awaitWrites(200);
         }
+        bound.check();
     }
 }
