@@ -32,7 +32,7 @@ public final class RaftPromises {
     private final List<Machine> machines;
     private final Calm calm;
     private final Consumer<String> violated;
-    private final Map<Long, String> leaders = new TreeMap<>(); // by term
+    private final Map<Long, Long> leaders = new TreeMap<>(); // by term
     private final Map<Vote, Long> votes = new HashMap<>();
     private final Map<Long, Long> heardTerms = new HashMap<>(); // by member, from all its lives
     private final Map<Long, Long> termsAtStart = new HashMap<>(); // those when its life began
@@ -90,15 +90,16 @@ public final class RaftPromises {
         long served = servedIndices.merge(member, status.commitIndex(), Math::max);
         if (status.commitIndex() < served)
             violated.accept("COMMIT_MONOTONIC " + name + ": " + served + ", then " + status);
-        if (status.isLeader()) checkLeader(status.term(), name);
+        if (status.isLeader()) checkLeader(status.term(), member);
     }
 
-    /** Election Safety (§5.2): at most one leader in a term. */
-    private void checkLeader(long term, String name) {
-        var other = leaders.putIfAbsent(term, name);
+    /** Election Safety (§5.2): at most one leader in a term, whether it serves or only sends. */
+    private void checkLeader(long term, long member) {
+        var other = leaders.putIfAbsent(term, member);
         if (other == null) calm.disturbed();
-        if (other != null && !other.equals(name))
-            violated.accept("ELECTION_SAFETY term " + term + " is led by " + other + " and " + name);
+        if (other != null && other != member)
+            violated.accept("ELECTION_SAFETY term " + term + " is led by " + Long.toHexString(other) + " and "
+                    + Long.toHexString(member));
     }
 
     /** How often leaders changed, and what happened to logs. */
@@ -109,9 +110,9 @@ public final class RaftPromises {
 
     private long leaderChanges() {
         long changes = 0;
-        String before = null;
-        for (var leader : leaders.values()) {
-            if (before != null && !before.equals(leader)) changes++;
+        long before = 0;
+        for (long leader : leaders.values()) {
+            if (before != 0 && before != leader) changes++;
             before = leader;
         }
         return changes;
@@ -159,8 +160,11 @@ public final class RaftPromises {
             }
             case Message.AppendEntries append -> {
                 heardTerm(append.from(), append.term());
+                checkLeader(append.term(), append.from());
                 logs.sent(append);
             }
+            case Message.Heartbeat heartbeat -> checkLeader(heartbeat.term(), heartbeat.from());
+            case Message.InstallSnapshot install -> checkLeader(install.term(), install.from());
             case Message.AppendEntriesReply reply -> logs.acknowledged(reply);
             default -> {}
         }

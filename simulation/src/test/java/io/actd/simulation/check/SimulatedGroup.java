@@ -22,6 +22,7 @@ final class SimulatedGroup {
     /** What a member could do wrong, and the promise that breaks. */
     enum Flaw {
         LEADS_A_TERM_OF_ANOTHER("ELECTION_SAFETY"),
+        SENDS_AS_LEADER_IN_A_TERM_OF_ANOTHER("ELECTION_SAFETY"),
         VOTES_TWICE("ONE_VOTE_PER_TERM"),
         GOES_BACK_TO_AN_OLD_TERM("TERM_MONOTONIC"),
         SAYS_AN_OLDER_TERM("STATUS_MONOTONIC"),
@@ -210,6 +211,8 @@ final class SimulatedGroup {
         if (!entries.isEmpty() && now(Flaw.SENDS_BEHIND_SOMETHING_ELSE))
             previous = new EntryId(previous.term() + 1, previous.index());
         promises.sent(raft(new Message.AppendEntries(from.id, to.id, from.term, previous, entries, from.commitIndex)));
+        if (now(Flaw.SENDS_AS_LEADER_IN_A_TERM_OF_ANOTHER))
+            promises.sent(raft(new Message.Heartbeat(to.id, from.id, from.term, 0, 0)));
         var written = new ArrayList<>(entries);
         if (!entries.isEmpty() && now(Flaw.WRITES_SOMETHING_ELSE)) {
             var last = written.removeLast();
