@@ -28,6 +28,20 @@ public record History(List<Operation> operations, List<Event> log, List<Watch> w
     }
 
     /**
+     * What a watch was told, and when.
+     *
+     * @param nanos taken after it came, of the clock of all calls
+     */
+    public record Answer(long nanos, WatchResponse response) {
+        /** The member had applied everything up to here; 0 if it does not say. */
+        long shownRevision() {
+            int events = response.getEventsCount();
+            long last = events == 0 ? 0 : response.getEvents(events - 1).getKv().getModRevision();
+            return Math.max(response.getHeader().getRevision(), last);
+        }
+    }
+
+    /**
      * One watch: its range, its start revision, and all answers to it, reconnects included.
      *
      * @param from the first revision whose events it must have
@@ -42,14 +56,19 @@ public record History(List<Operation> operations, List<Event> log, List<Watch> w
             boolean puts,
             boolean deletes,
             boolean prevKv,
-            List<WatchResponse> answers) {
+            List<Answer> answers) {
         public Watch {
             answers = List.copyOf(answers);
         }
 
         /** One without filters. */
-        public Watch(ByteString key, ByteString rangeEnd, long from, List<WatchResponse> answers) {
+        public Watch(ByteString key, ByteString rangeEnd, long from, List<Answer> answers) {
             this(key, rangeEnd, from, true, true, false, answers);
+        }
+
+        /** All answers, their times apart. */
+        public List<WatchResponse> responses() {
+            return answers.stream().map(Answer::response).toList();
         }
     }
 
@@ -81,12 +100,14 @@ public record History(List<Operation> operations, List<Event> log, List<Watch> w
         RIGHT_EVENTS,
         /** An answer is what the model answers at that revision. */
         RIGHT_ANSWER,
-        /** No answer is older than what was complete before the call; a write is newer. */
+        /** No answer is older than what was complete, or shown to a watch, before the call; a write is newer. */
         NOT_STALE,
         /** What one member answers to one client never goes back, not even a serializable read. */
         SESSION_NOT_BACK,
         /** No answer shows what was asked for only after it returned. */
         NOT_FROM_THE_FUTURE,
+        /** Nothing is called compacted, to a call or a watch, before somebody asked for a compaction that far. */
+        TRUE_COMPACTION,
         /** A watch shows events in the order of the log. */
         WATCH_ORDERED,
         /** A watch shows no event twice. */
@@ -101,8 +122,10 @@ public record History(List<Operation> operations, List<Event> log, List<Watch> w
         WATCH_TRUE_EVENTS,
         /** A progress note comes after every event it vouches for. */
         WATCH_TRUE_PROGRESS,
-        /** A previous pair is the one before, and is missing only if there was none or it was compacted. */
+        /** A previous pair is the one before, and is missing only if there was none or it may be compacted by then. */
         WATCH_TRUE_PREVIOUS,
+        /** A watch is cancelled as compacted only if it still needs a revision below. */
+        WATCH_GOES_ON,
         /** A lease lives at least as long as granted after its grant or an answered keep-alive. */
         LEASE_NOT_EARLY,
         /** A lease that ended or was revoked is never renewed. */

@@ -1,6 +1,7 @@
 package io.actd.check;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Empty;
 import com.google.protobuf.Message;
 import io.actd.protocol.api.CompactionRequest;
 import io.actd.protocol.api.CompactionResponse;
@@ -28,7 +29,7 @@ import java.util.TreeMap;
 /**
  * The store as the specification tells it, in the plainest way: every change ever made, in order.
  *
- * <p>Knows what the histories of these tests need: no sorting, no filters; leases live until revoked.
+ * <p>Knows what the histories of these tests need: no sorting, no filters; leases live until revoked, nothing is compacted.
  */
 public final class KvModel {
     private final TreeMap<ByteString, List<Event>> history = new TreeMap<>(KeyRange.ORDER);
@@ -36,7 +37,10 @@ public final class KvModel {
     private final TreeMap<ByteString, KeyValue> live = new TreeMap<>(KeyRange.ORDER); // the newest pairs
 
     /** What a request answers at this point, header with revision only, and the events it makes. */
-    public record Applied(Message response, List<Event> events) {}
+    public record Applied(Message response, List<Event> events) {
+        /** Of what asks for a revision that is not there yet. */
+        static final Applied REFUSED = new Applied(Empty.getDefaultInstance(), List.of());
+    }
 
     /** The store revision (spec R-1). */
     public long revision() {
@@ -80,17 +84,8 @@ public final class KvModel {
     /** What the request would do now. */
     public Applied evaluate(Message request) {
         Execution execution = new Execution();
-        return switch (request) {
-            case PutRequest put -> new Applied(execution.put(put), execution.events);
-            case RangeRequest range -> new Applied(execution.range(range), execution.events);
-            case DeleteRangeRequest delete -> new Applied(execution.delete(delete), execution.events);
-            case TxnRequest txn -> new Applied(execution.txn(txn), execution.events);
-            case LeaseRevokeRequest revoke -> new Applied(execution.revoke(revoke), execution.events);
-            case CompactionRequest compaction -> new Applied(execution.compacted(), execution.events);
-            default ->
-                throw new IllegalArgumentException(
-                        request.getDescriptorForType().getName());
-        };
+        Message response = execution.run(request);
+        return execution.asksForTheFuture ? Applied.REFUSED : new Applied(response, execution.events);
     }
 
     /** The pairs of a range at a revision, ascending by key (spec RG-5). */
@@ -131,6 +126,21 @@ public final class KvModel {
     private final class Execution {
         private final long begin = revision();
         private final List<Event> events = new ArrayList<>();
+        private boolean asksForTheFuture; // spec RG-4, TX-9
+
+        Message run(Message request) {
+            return switch (request) {
+                case PutRequest put -> put(put);
+                case RangeRequest range -> range(range);
+                case DeleteRangeRequest delete -> delete(delete);
+                case TxnRequest txn -> txn(txn);
+                case LeaseRevokeRequest revoke -> revoke(revoke);
+                case CompactionRequest compaction -> compacted();
+                default ->
+                    throw new IllegalArgumentException(
+                            request.getDescriptorForType().getName());
+            };
+        }
 
         private List<KeyValue> now(ByteString start, ByteString end) {
             TreeMap<ByteString, KeyValue> pairs = new TreeMap<>(KeyRange.ORDER);
@@ -185,6 +195,7 @@ public final class KvModel {
         }
 
         RangeResponse range(RangeRequest request) {
+            asksForTheFuture |= request.getRevision() > begin;
             List<KeyValue> pairs = request.getRevision() > 0
                     ? pairs(request.getKey(), request.getRangeEnd(), request.getRevision())
                     : now(request.getKey(), request.getRangeEnd());

@@ -1,36 +1,64 @@
 package io.actd.check;
 
+import io.actd.protocol.api.CompactionRequest;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** Answers "which revisions were complete when this call began" in logarithmic time. */
+/** Answers "how far was it when this call began" in logarithmic time. */
 final class RealTime {
-    private final long[] returns;
-    private final long[] largestRevision; // over all operations returned at or before returns[i]
+    /** From that time on it is this far at least. */
+    private record Reached(long nanos, long revision) {}
 
-    RealTime(List<Operation> answered) {
-        List<Operation> byReturn = answered.stream()
-                .sorted(Comparator.comparingLong(Operation::returnNanos))
+    private final long[] times;
+    private final long[] largestRevision; // over all that was reached at or before times[i]
+
+    private RealTime(List<Reached> reached) {
+        List<Reached> byTime = reached.stream()
+                .sorted(Comparator.comparingLong(Reached::nanos))
                 .toList();
-        returns = new long[byReturn.size()];
-        largestRevision = new long[byReturn.size()];
+        times = new long[byTime.size()];
+        largestRevision = new long[byTime.size()];
         long largest = 0;
-        for (int i = 0; i < returns.length; i++) {
-            Operation operation = byReturn.get(i);
-            returns[i] = operation.returnNanos();
-            if (operation.outcome() instanceof Operation.Answered answer) {
-                largest = Math.max(largest, Operation.revision(answer.response()));
-            }
+        for (int i = 0; i < times.length; i++) {
+            largest = Math.max(largest, byTime.get(i).revision());
+            times[i] = byTime.get(i).nanos();
             largestRevision[i] = largest;
         }
     }
 
-    /** The largest revision in any answer that had returned before this time; 0 if none had. */
-    long completedBefore(long nanos) {
-        int at = Arrays.binarySearch(returns, nanos);
+    /** Which revisions were complete: those that an answer showed, or anything a watch was told. */
+    static RealTime completed(History history) {
+        List<Reached> reached = new ArrayList<>();
+        for (Operation operation : history.operations()) {
+            if (operation.outcome() instanceof Operation.Answered answer)
+                reached.add(new Reached(operation.returnNanos(), Operation.revision(answer.response())));
+        }
+        for (History.Watch watch : history.watches()) {
+            for (History.Answer answer : watch.answers()) {
+                reached.add(new Reached(answer.nanos(), answer.shownRevision()));
+            }
+        }
+        return new RealTime(reached);
+    }
+
+    /** Up to where somebody had asked to compact, unless that was refused. */
+    static RealTime compactionsCalled(History history) {
+        List<Reached> reached = new ArrayList<>();
+        for (Operation operation : history.operations()) {
+            boolean refused = operation.outcome() instanceof Operation.Refused;
+            if (!refused && operation.request() instanceof CompactionRequest compaction)
+                reached.add(new Reached(operation.callNanos(), compaction.getRevision()));
+        }
+        return new RealTime(reached);
+    }
+
+    /** The largest revision that was reached before this time; 0 if none was. */
+    long before(long nanos) {
+        int at = Arrays.binarySearch(times, nanos);
         int firstNotBefore = at < 0 ? -at - 1 : at;
-        while (firstNotBefore > 0 && returns[firstNotBefore - 1] == nanos) {
+        while (firstNotBefore > 0 && times[firstNotBefore - 1] == nanos) {
             firstNotBefore--;
         }
         return firstNotBefore == 0 ? 0 : largestRevision[firstNotBefore - 1];

@@ -33,7 +33,7 @@ public final class RevisionOrderChecker {
     private final History history;
     private final KvModel model = new KvModel();
     private final List<Violation> violations = new ArrayList<>();
-    private final RealTime realTime;
+    private final RealTime completed;
     private final Map<Long, Operation> writeAt = new HashMap<>();
     private final Map<Long, List<Operation>> othersAt = new TreeMap<>();
     private final Map<ByteString, Operation> byValue = new HashMap<>();
@@ -44,9 +44,7 @@ public final class RevisionOrderChecker {
 
     private RevisionOrderChecker(History history) {
         this.history = history;
-        this.realTime = new RealTime(history.operations().stream()
-                .filter(operation -> operation.outcome() instanceof Operation.Answered)
-                .toList());
+        this.completed = RealTime.completed(history);
     }
 
     /** The violations found, none if the history is linearizable with exactly-once writes; stops at three. */
@@ -76,7 +74,9 @@ public final class RevisionOrderChecker {
                 .forEach(reads -> reads.forEach(read ->
                         report(Rule.NOT_FROM_THE_FUTURE, "log ends at " + model.revision() + ", answered: " + read)));
         checkSessions();
-        history.watches().forEach(watch -> violations.addAll(WatchChecker.check(history, watch)));
+        RealTime compactions = RealTime.compactionsCalled(history);
+        violations.addAll(RefusalChecker.check(history, completed, compactions));
+        history.watches().forEach(watch -> violations.addAll(WatchChecker.check(history.log(), compactions, watch)));
         return violations;
     }
 
@@ -146,7 +146,7 @@ public final class RevisionOrderChecker {
         }
         model.append(events);
         checkAnswer(write, applied.response());
-        if (realTime.completedBefore(write.callNanos()) >= revision) {
+        if (completed.before(write.callNanos()) >= revision) {
             report(Rule.NOT_STALE, "revision complete before its write began: " + write);
         }
         latestCall = Math.max(latestCall, write.callNanos());
@@ -163,7 +163,7 @@ public final class RevisionOrderChecker {
         // called; of several the one called first is the least constrained. The others found nothing left to delete.
         Optional<Operation> revoked = othersAt.getOrDefault(revision, List.of()).stream()
                 .filter(other -> other.request() instanceof LeaseRevokeRequest)
-                .filter(other -> realTime.completedBefore(other.callNanos()) < revision && makes(other, events))
+                .filter(other -> completed.before(other.callNanos()) < revision && makes(other, events))
                 .min(Comparator.comparingLong(Operation::callNanos));
         if (revoked.isPresent()) {
             othersAt.getOrDefault(revision, List.of()).remove(revoked.get());
@@ -177,7 +177,7 @@ public final class RevisionOrderChecker {
         }
         // Equal deletes are interchangeable: the one called first is the least constrained.
         Optional<Operation> unknown = unknownDeletes.stream()
-                .filter(operation -> realTime.completedBefore(operation.callNanos()) < revision)
+                .filter(operation -> completed.before(operation.callNanos()) < revision)
                 .filter(operation -> makes(operation, events))
                 .min(Comparator.comparingLong(Operation::callNanos));
         unknown.ifPresent(unknownDeletes::remove);
@@ -231,7 +231,7 @@ public final class RevisionOrderChecker {
             } else {
                 checkAnswer(read, applied.response());
             }
-            if (!read.isSerializable() && realTime.completedBefore(read.callNanos()) > revision) {
+            if (!read.isSerializable() && completed.before(read.callNanos()) > revision) {
                 report(Rule.NOT_STALE, "older than what was complete: " + read);
             }
             checkNotFromFuture(read);

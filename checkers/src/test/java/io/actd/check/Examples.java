@@ -2,6 +2,9 @@ package io.actd.check;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.actd.protocol.Refusal;
+import io.actd.protocol.api.CompactionRequest;
+import io.actd.protocol.api.CompactionResponse;
 import io.actd.protocol.api.Compare;
 import io.actd.protocol.api.DeleteRangeRequest;
 import io.actd.protocol.api.DeleteRangeResponse;
@@ -17,6 +20,7 @@ import io.actd.protocol.api.TxnRequest;
 import io.actd.protocol.api.WatchResponse;
 import io.actd.protocol.mvcc.Event;
 import io.actd.protocol.mvcc.KeyValue;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Words for histories by hand. */
@@ -112,6 +116,25 @@ final class Examples {
 
     static WatchResponse progress(long revision) {
         return WatchResponse.newBuilder().setHeader(header(revision)).build();
+    }
+
+    /** Answers to a watch, the first at 1, each next one a nanosecond later. */
+    static List<History.Answer> heard(WatchResponse... answers) {
+        List<History.Answer> heard = new ArrayList<>();
+        for (WatchResponse answer : answers) heard.add(new History.Answer(heard.size() + 1, answer));
+        return heard;
+    }
+
+    static CompactionRequest compaction(long revision) {
+        return CompactionRequest.newBuilder().setRevision(revision).build();
+    }
+
+    static CompactionResponse compactedAt(long revision) {
+        return CompactionResponse.newBuilder().setHeader(header(revision)).build();
+    }
+
+    static Operation refused(Message request, long call, long end, Refusal why) {
+        return new Operation(1, "", request, call, end, new Operation.Refused(why.text()));
     }
 
     static Operation answered(Message request, long call, long end, Message response) {

@@ -1,6 +1,7 @@
 package io.actd.check;
 
 import com.google.protobuf.Message;
+import io.actd.protocol.Refusal;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.WatchResponse;
@@ -30,7 +31,16 @@ final class Histories {
         return new History(history.operations(), log, List.of());
     }
 
+    /** With this one watch, whose answers came when all was over. */
     static History withWatch(History history, int index, List<WatchResponse> answers) {
+        List<History.Answer> late = answers.stream()
+                .map(answer -> new History.Answer(Long.MAX_VALUE - 1, answer))
+                .toList();
+        return withAnswers(history, index, late);
+    }
+
+    /** With this one watch. */
+    static History withAnswers(History history, int index, List<History.Answer> answers) {
         History.Watch watch = history.watches().get(index);
         return new History(
                 history.operations(),
@@ -69,8 +79,16 @@ final class Histories {
         return operation.outcome() instanceof Operation.Answered;
     }
 
+    /** A linearizable one of the present. */
     static boolean isRead(Operation operation) {
-        return operation.request() instanceof RangeRequest && isAnswered(operation) && !operation.isSerializable();
+        return operation.request() instanceof RangeRequest range
+                && range.getRevision() == 0
+                && isAnswered(operation)
+                && !operation.isSerializable();
+    }
+
+    static Operation refused(Operation operation, Refusal why) {
+        return with(operation, new Operation.Refused(why.text()));
     }
 
     static boolean isAnsweredPut(Operation operation) {

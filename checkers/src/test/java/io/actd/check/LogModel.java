@@ -1,6 +1,7 @@
 package io.actd.check;
 
 import com.google.protobuf.Message;
+import io.actd.protocol.Refusal;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.protocol.api.WatchRequest;
 import io.actd.protocol.api.WatchResponse;
@@ -23,11 +24,16 @@ final class LogModel implements WglChecker.Model<LogModel.State> {
     /** Searches an order for the history's calls, watches apart. */
     static WglChecker.Verdict judge(History history) {
         List<Operation> calls = new ArrayList<>(history.operations());
-        calls.removeIf(operation -> operation.outcome() instanceof Operation.Refused || operation.isSerializable());
+        calls.removeIf(operation -> isRefusedForNothingInTheModel(operation) || operation.isSerializable());
         Message log = WatchResponse.newBuilder().addAllEvents(history.log()).build();
         calls.add(
                 Operation.answered(-1, WatchRequest.getDefaultInstance(), Long.MAX_VALUE - 2, Long.MAX_VALUE - 1, log));
         return new WglChecker<>(new LogModel(), MAX_CASES).check(calls);
+    }
+
+    private static boolean isRefusedForNothingInTheModel(Operation operation) {
+        return operation.outcome() instanceof Operation.Refused refused
+                && !refused.why().equals(Refusal.FUTURE_REVISION.text());
     }
 
     @Override
@@ -45,8 +51,13 @@ final class LogModel implements WglChecker.Model<LogModel.State> {
         KvModel model = new KvModel();
         before.revisions().forEach(model::append);
         KvModel.Applied applied = model.evaluate(operation.request());
-        boolean fits = !(operation.outcome() instanceof Operation.Answered answer)
-                || withoutIds(answer.response()).equals(applied.response());
+        boolean fits =
+                switch (operation.outcome()) {
+                    case Operation.Answered answer ->
+                        withoutIds(answer.response()).equals(applied.response());
+                    case Operation.Refused refused -> applied.equals(KvModel.Applied.REFUSED);
+                    case Operation.Unknown unknown -> true;
+                };
         if (!fits) {
             return Optional.empty();
         }

@@ -148,6 +148,26 @@ class MutantsTest {
     }
 
     @Test
+    void compactedHistory_isAccepted() {
+        for (long seed = 0; seed < LONG_HISTORIES; seed++) {
+            assertEquals(List.of(), RevisionOrderChecker.check(SimulatedHistory.compacted(seed)), "seed " + seed);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void untimelyLie_isCaughtByTheNameOfItsPromise(UntimelyMutation mutation) {
+        int wrong = 0;
+        for (long seed = 0; seed < LONG_HISTORIES; seed++) {
+            Optional<History> mutant = mutation.apply(SimulatedHistory.compacted(seed), new SplittableRandom(seed));
+            if (mutant.isEmpty()) continue;
+            wrong++;
+            assertRule(mutation.rule(), RevisionOrderChecker.check(mutant.get()), mutation + " of seed " + seed);
+        }
+        caught("revision order", wrong, mutation);
+    }
+
+    @Test
     void correctLeases_areAccepted() {
         for (long seed = 0; seed < LEASES * SimulatedLeases.Flaw.values().length; seed++) {
             SimulatedLeases.Seen seen = SimulatedLeases.correct(seed);

@@ -13,10 +13,12 @@ import static io.actd.check.Histories.withOperation;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.actd.protocol.Refusal;
 import io.actd.protocol.api.DeleteRangeResponse;
 import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.PutResponse;
+import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.api.RangeResponse;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.protocol.api.TxnResponse;
@@ -313,6 +315,34 @@ enum Mutation {
                             history,
                             index,
                             Histories.with(history.operations().get(index), new Operation.Refused("no"))));
+        }
+    },
+    REFUSE_AS_FUTURE_WHAT_IS_PAST {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(history.operations(), random, operation -> answered(operation, RangeResponse.class))
+                    .map(index -> withOperation(
+                            history,
+                            index,
+                            Histories.refused(history.operations().get(index), Refusal.FUTURE_REVISION)));
+        }
+    },
+    ANSWER_WHAT_IS_FUTURE {
+        @Override
+        Optional<History> apply(History history, SplittableRandom random) {
+            return some(history.operations(), random, operation -> operation.outcome() instanceof Operation.Refused)
+                    .map(index -> {
+                        Operation read = history.operations().get(index);
+                        var present =
+                                ((RangeRequest) read.request()).toBuilder().setRevision(0);
+                        long complete = Math.max(1, Histories.completeAt(history, read.callNanos()));
+                        return withOperation(
+                                history,
+                                index,
+                                read.withResponse(SimulatedHistory.upTo(history.log(), complete)
+                                        .evaluate(present.build())
+                                        .response()));
+                    });
         }
     },
     REVOKE_WITHOUT_DELETING {

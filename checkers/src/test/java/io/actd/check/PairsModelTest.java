@@ -27,6 +27,7 @@ class PairsModelTest {
             PairsModel model = new PairsModel();
             PairsModel.Pairs pairs = model.initial();
             for (Operation operation : SimulatedHistory.window(seed).operations()) {
+                if (!PairsModel.knows(operation.request())) continue;
                 Message answer = whole.apply(operation.request()).response();
                 Optional<PairsModel.Pairs> next = model.step(pairs, operation.withResponse(answer));
                 assertTrue(next.isPresent(), "seed " + seed + ": " + operation);

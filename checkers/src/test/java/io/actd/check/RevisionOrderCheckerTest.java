@@ -10,13 +10,16 @@ import static io.actd.check.Examples.pair;
 import static io.actd.check.Examples.put;
 import static io.actd.check.Examples.putAt;
 import static io.actd.check.Examples.putEvent;
+import static io.actd.check.Examples.refused;
 import static io.actd.check.Examples.revoke;
 import static io.actd.check.Examples.revokedAt;
 import static io.actd.check.Examples.unknown;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.protobuf.Message;
 import io.actd.check.History.Rule;
 import io.actd.check.History.Violation;
+import io.actd.protocol.Refusal;
 import io.actd.protocol.api.RequestOp;
 import io.actd.protocol.api.ResponseHeader;
 import io.actd.protocol.api.ResponseOp;
@@ -140,6 +143,80 @@ class RevisionOrderCheckerTest {
     void refusedWriteInTheLog_isWrong() {
         Operation refused = Histories.with(ANSWERED_A, new Operation.Refused("no"));
         assertEquals(List.of(Rule.NO_REFUSED_WRITE), broken(List.of(PUT_A), refused));
+    }
+
+    /** Spec TX-9: its own revision is the future, too. */
+    @Test
+    void txnThatAsksForTheFuture_changesNothing() {
+        var doomed = TxnRequest.newBuilder()
+                .addSuccess(RequestOp.newBuilder().setRequestPut(put("k", "a")))
+                .addSuccess(RequestOp.newBuilder()
+                        .setRequestRange(get("k").toBuilder().setRevision(2)))
+                .build();
+        assertEquals(List.of(), broken(List.of(), unknown(doomed, 0)));
+        assertEquals(List.of(Rule.RIGHT_EVENTS), broken(List.of(PUT_A), unknown(doomed, 0)));
+    }
+
+    @Test
+    void readOfTheFuture_isNotAnswered() {
+        Message future = get("k").toBuilder().setRevision(3).build();
+        Operation refused = refused(future, 12, 14, Refusal.FUTURE_REVISION);
+        assertEquals(List.of(), broken(List.of(PUT_A), ANSWERED_A, refused));
+        Operation answered = answered(future, 12, 14, found(2, PUT_A.getKv()));
+        assertEquals(List.of(Rule.RIGHT_ANSWER), broken(List.of(PUT_A), ANSWERED_A, answered));
+    }
+
+    @Test
+    void whatWasComplete_isNotTheFuture() {
+        Message atB = get("k").toBuilder().setRevision(3).build();
+        Operation early = refused(atB, 25, 40, Refusal.FUTURE_REVISION);
+        assertEquals(List.of(), broken(List.of(PUT_A, PUT_B), ANSWERED_A, ANSWERED_B, early));
+        Operation late = refused(atB, 31, 40, Refusal.FUTURE_REVISION);
+        assertEquals(List.of(Rule.NOT_STALE), broken(List.of(PUT_A, PUT_B), ANSWERED_A, ANSWERED_B, late));
+        Operation ofNoRevision = refused(get("k"), 0, 1, Refusal.FUTURE_REVISION);
+        assertEquals(List.of(Rule.NOT_STALE), broken(List.of(), ofNoRevision));
+        Operation behind = refused(Examples.compaction(2), 12, 14, Refusal.FUTURE_REVISION);
+        assertEquals(List.of(Rule.NOT_STALE), broken(List.of(PUT_A), ANSWERED_A, behind));
+        Message ofTheMember =
+                get("k").toBuilder().setRevision(3).setSerializable(true).build();
+        Operation lagging = refused(ofTheMember, 31, 40, Refusal.FUTURE_REVISION);
+        assertEquals(List.of(), broken(List.of(PUT_A, PUT_B), ANSWERED_A, ANSWERED_B, lagging));
+    }
+
+    @Test
+    void whatNobodyAskedToCompact_isNotCompacted() {
+        Operation refused = refused(get("k").toBuilder().setRevision(2).build(), 40, 50, Refusal.COMPACTED);
+        assertEquals(List.of(Rule.TRUE_COMPACTION), broken(List.of(PUT_A, PUT_B), ANSWERED_A, ANSWERED_B, refused));
+        for (long[] right : new long[][] {{3, 49, 1}, {3, 50, 0}, {2, 45, 0}}) {
+            Operation compaction = unknown(Examples.compaction(right[0]), right[1]);
+            assertEquals(
+                    right[2] == 1 ? List.of() : List.of(Rule.TRUE_COMPACTION),
+                    broken(List.of(PUT_A, PUT_B), ANSWERED_A, ANSWERED_B, refused, compaction));
+        }
+    }
+
+    @Test
+    void compactionToWhatIsCompacted_isRefused_andNoOther() {
+        Operation first = answered(Examples.compaction(2), 12, 14, Examples.compactedAt(2));
+        Operation again = refused(Examples.compaction(2), 16, 18, Refusal.COMPACTED);
+        assertEquals(List.of(), broken(List.of(PUT_A), ANSWERED_A, first, again));
+        assertEquals(List.of(Rule.TRUE_COMPACTION), broken(List.of(PUT_A), ANSWERED_A, again));
+    }
+
+    /** An event that comes before all agree on it would show so. */
+    @Test
+    void readOlderThanWhatAWatchHasShown_isStale() {
+        var shown = new History.Answer(11, Examples.shows(PUT_B));
+        var watch = new History.Watch(KeyRange.ZERO, KeyRange.ZERO, 3, List.of(shown));
+        Operation write = unknown(put("k", "b"), 5);
+        for (long call : new long[] {11, 12}) {
+            Operation read = answered(get("k"), call, 20, found(2, PUT_A.getKv()));
+            History history = new History(List.of(ANSWERED_A, write, read), List.of(PUT_A, PUT_B), List.of(watch));
+            List<Rule> broken = RevisionOrderChecker.check(history).stream()
+                    .map(Violation::rule)
+                    .toList();
+            assertEquals(call == 11 ? List.of() : List.of(Rule.NOT_STALE), broken);
+        }
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.actd.check;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.actd.protocol.Refusal;
+import io.actd.protocol.api.CompactionRequest;
 import io.actd.protocol.api.Compare;
 import io.actd.protocol.api.DeleteRangeRequest;
 import io.actd.protocol.api.LeaseRevokeRequest;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 
 /** Makes correct histories of concurrent clients: each call takes effect at one moment between call and return. */
 final class SimulatedHistory {
@@ -30,29 +33,61 @@ final class SimulatedHistory {
     private final KvModel model = new KvModel();
     private final List<Operation> operations = new ArrayList<>();
     private final long[] applied = new long[MEMBERS];
+    private final Timeline timeline = new Timeline();
+    private final boolean asksForThePast;
+    private final boolean compacts;
 
-    private SimulatedHistory(long seed, int keys) {
+    /** When each revision was made, from 1 on, and when each compaction, by its revision. */
+    static final class Timeline {
+        private final List<Long> made = new ArrayList<>(List.of(0L));
+        private final TreeMap<Long, Long> compactions = new TreeMap<>(); // by time
+
+        long made(long revision) {
+            return made.get((int) revision - 1);
+        }
+
+        long compactedAt(long nanos) {
+            var last = compactions.floorEntry(nanos);
+            return last == null ? 0 : last.getValue();
+        }
+
+        private long compacted() {
+            return compactedAt(Long.MAX_VALUE);
+        }
+    }
+
+    private SimulatedHistory(long seed, int keys, boolean asksForThePast, boolean compacts) {
         random = new SplittableRandom(seed);
         this.keys = keys;
+        this.asksForThePast = asksForThePast;
+        this.compacts = compacts;
         Arrays.fill(applied, 1);
     }
 
     /** A long one, with watches and reads from members that lag. */
     static History of(long seed) {
-        SimulatedHistory history = new SimulatedHistory(seed, 5);
+        return new SimulatedHistory(seed, 5, false, false).withWatches();
+    }
+
+    /** The same with compactions, which overtake watches and are in the way of reads of the past. */
+    static History compacted(long seed) {
+        return new SimulatedHistory(seed, 5, true, true).withWatches();
+    }
+
+    private History withWatches() {
         for (int i = 1; i <= 60; i++) {
-            if (history.random.nextInt(8) == 0) history.serializableRead(i * (long) NANOS_APART);
-            else history.step(i * (long) NANOS_APART);
+            if (random.nextInt(8) == 0) serializableRead(i * (long) NANOS_APART);
+            else step(i * (long) NANOS_APART);
         }
-        List<Event> log = log(history.model);
+        List<Event> log = log(model);
         List<History.Watch> watches = new ArrayList<>();
-        for (int i = 0; i < 4; i++) watches.add(SimulatedWatch.of(log, i, history.random.split()));
-        return new History(history.operations, log, watches);
+        for (int i = 0; i < 4; i++) watches.add(SimulatedWatch.of(log, timeline, i, random.split()));
+        return new History(operations, log, watches);
     }
 
     /** A short one of calls that {@link WglChecker} can judge, too. */
     static History window(long seed) {
-        SimulatedHistory history = new SimulatedHistory(seed, 3);
+        SimulatedHistory history = new SimulatedHistory(seed, 3, true, false);
         int length = 8 + history.random.nextInt(8);
         for (int i = 1; i <= length; i++) history.step(i * (long) NANOS_APART);
         return new History(history.operations, log(history.model), List.of());
@@ -66,11 +101,28 @@ final class SimulatedHistory {
             operations.add(Operation.unknown(0, request, call));
             return;
         }
-        Message response = model.apply(request).response();
+        Operation.Outcome outcome = execute(request, moment);
         operations.add(
                 unknown
                         ? Operation.unknown(0, request, call)
-                        : Operation.answered(0, request, call, moment + random.nextInt(LONGEST_NANOS), response));
+                        : new Operation(0, "", request, call, moment + random.nextInt(LONGEST_NANOS), outcome));
+    }
+
+    private Operation.Outcome execute(Message request, long moment) {
+        long asked =
+                switch (request) {
+                    case RangeRequest range -> range.getRevision();
+                    case CompactionRequest compaction -> compaction.getRevision();
+                    default -> 0;
+                };
+        boolean compaction = request instanceof CompactionRequest;
+        if (asked > model.revision()) return new Operation.Refused(Refusal.FUTURE_REVISION.text());
+        if (asked > 0 && asked < timeline.compacted() + (compaction ? 1 : 0))
+            return new Operation.Refused(Refusal.COMPACTED.text());
+        if (compaction) timeline.compactions.put(moment, asked);
+        Message response = model.apply(request).response();
+        if (model.revision() > timeline.made.size()) timeline.made.add(moment);
+        return new Operation.Answered(response);
     }
 
     private void serializableRead(long moment) {
@@ -87,6 +139,8 @@ final class SimulatedHistory {
     }
 
     private Message request(int number) {
+        if (asksForThePast && random.nextInt(6) == 0) return past();
+        if (compacts && random.nextInt(8) == 0) return compaction();
         return switch (random.nextInt(10)) {
             case 0, 1, 2 -> put(number, "");
             case 3, 4 -> RangeRequest.newBuilder().setKey(key()).build();
@@ -108,6 +162,20 @@ final class SimulatedHistory {
                         .setID(1 + random.nextInt(LEASES))
                         .build();
         };
+    }
+
+    /** Or of what is still to come. */
+    private RangeRequest past() {
+        return RangeRequest.newBuilder()
+                .setKey(KeyRange.ZERO)
+                .setRangeEnd(KeyRange.ZERO)
+                .setRevision(1 + random.nextLong(model.revision() + 2))
+                .build();
+    }
+
+    private CompactionRequest compaction() {
+        long revision = Math.max(1, model.revision() + 1 - random.nextInt(6));
+        return CompactionRequest.newBuilder().setRevision(revision).build();
     }
 
     private TxnRequest txn(int number) {

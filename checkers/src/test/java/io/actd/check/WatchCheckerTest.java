@@ -2,6 +2,7 @@ package io.actd.check;
 
 import static io.actd.check.Examples.deleteEvent;
 import static io.actd.check.Examples.header;
+import static io.actd.check.Examples.heard;
 import static io.actd.check.Examples.pair;
 import static io.actd.check.Examples.progress;
 import static io.actd.check.Examples.putEvent;
@@ -11,12 +12,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.actd.check.History.Rule;
 import io.actd.check.History.Violation;
 import io.actd.check.History.Watch;
-import io.actd.protocol.api.CompactionRequest;
-import io.actd.protocol.api.CompactionResponse;
+import io.actd.protocol.Refusal;
 import io.actd.protocol.api.WatchResponse;
 import io.actd.protocol.mvcc.Event;
 import io.actd.protocol.mvcc.KeyValue;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The promises to a watch, one by one. The log: a is put, b is put, both are deleted at once, a is put again. */
@@ -33,19 +34,19 @@ class WatchCheckerTest {
             WatchResponse.newBuilder().setCreated(true).build();
 
     private static List<Rule> broken(long from, WatchResponse... answers) {
-        return broken(new Watch(KeyRange.ZERO, KeyRange.ZERO, from, List.of(answers)), List.of());
+        return broken(new Watch(KeyRange.ZERO, KeyRange.ZERO, from, heard(answers)), List.of());
     }
 
     private static List<Rule> broken(Watch watch, List<Operation> operations) {
-        return WatchChecker.check(new History(operations, LOG, List.of()), watch).stream()
+        RealTime compactions = RealTime.compactionsCalled(new History(operations, LOG, List.of()));
+        return WatchChecker.check(LOG, compactions, watch).stream()
                 .map(Violation::rule)
                 .toList();
     }
 
     private static List<Rule> brokenWithPrevious(List<Operation> operations, Event... events) {
-        List<WatchResponse> answers =
-                List.of(events).stream().map(Examples::shows).toList();
-        return broken(new Watch(KeyRange.ZERO, KeyRange.ZERO, 2, true, true, true, answers), operations);
+        WatchResponse[] answers = Stream.of(events).map(Examples::shows).toArray(WatchResponse[]::new);
+        return broken(new Watch(KeyRange.ZERO, KeyRange.ZERO, 2, true, true, true, heard(answers)), operations);
     }
 
     private static Event before(Event event, KeyValue previous) {
@@ -128,13 +129,13 @@ class WatchCheckerTest {
                 true,
                 false,
                 false,
-                List.of(CREATED, shows(PUT_B), shows(DELETE_A, DELETE_B)));
+                heard(CREATED, shows(PUT_B), shows(DELETE_A, DELETE_B)));
         assertEquals(List.of(Rule.WATCH_TRUE_EVENTS), broken(puts, List.of()));
     }
 
     @Test
     void eventOutOfTheRange_isNotTrue() {
-        Watch watch = new Watch(Examples.utf8("b"), Examples.utf8(""), 2, List.of(shows(PUT_A)));
+        Watch watch = new Watch(Examples.utf8("b"), Examples.utf8(""), 2, heard(shows(PUT_A)));
         assertEquals(List.of(Rule.WATCH_TRUE_EVENTS), broken(watch, List.of()));
     }
 
@@ -159,14 +160,56 @@ class WatchCheckerTest {
                 brokenWithPrevious(List.of(), PUT_A, PUT_B, DELETE_A).get(0));
     }
 
+    /** At the compacted revision itself everything is still there (spec C-4). */
     @Test
     void previousPairThatIsCompacted_mayBeMissing() {
-        Operation compaction = Examples.answered(
-                CompactionRequest.newBuilder().setRevision(3).build(), 0, 1, CompactionResponse.getDefaultInstance());
         WatchResponse both = shows(DELETE_A, before(DELETE_B, B3));
-        Watch watch = new Watch(KeyRange.ZERO, KeyRange.ZERO, 4, true, true, true, List.of(both));
-        assertEquals(List.of(), broken(watch, List.of(compaction)));
+        Watch watch = new Watch(KeyRange.ZERO, KeyRange.ZERO, 4, true, true, true, heard(both));
+        assertEquals(List.of(), broken(watch, List.of(compactedTo(4, 0))));
+        assertEquals(List.of(Rule.WATCH_TRUE_PREVIOUS), broken(watch, List.of(compactedTo(3, 0))));
         assertEquals(List.of(Rule.WATCH_TRUE_PREVIOUS), broken(watch, List.of()));
+    }
+
+    @Test
+    void previousPairThatIsCompactedLaterOrNot_mayNotBeMissing() {
+        Watch watch = new Watch(KeyRange.ZERO, KeyRange.ZERO, 4, true, true, true, heard(shows(DELETE_A, DELETE_B)));
+        assertEquals(
+                Rule.WATCH_TRUE_PREVIOUS,
+                broken(watch, List.of(compactedTo(5, 1))).get(0));
+        Operation refused = Examples.refused(Examples.compaction(5), 0, 1, Refusal.FUTURE_REVISION);
+        assertEquals(Rule.WATCH_TRUE_PREVIOUS, broken(watch, List.of(refused)).get(0));
+    }
+
+    /** Fault W4, spec W-25. */
+    @Test
+    void overtakenWatch_isCancelled_forACompactionThatWasAskedFor() {
+        Watch watch = new Watch(KeyRange.ZERO, KeyRange.ZERO, 2, heard(CREATED, shows(PUT_A), overtaken(4)));
+        assertEquals(List.of(), broken(watch, List.of(compactedTo(4, 2))));
+        assertEquals(List.of(Rule.TRUE_COMPACTION), broken(watch, List.of(compactedTo(3, 2))));
+        assertEquals(List.of(Rule.TRUE_COMPACTION), broken(watch, List.of(compactedTo(4, 3))));
+    }
+
+    @Test
+    void watchThatNeedsNothingThatIsCompacted_goesOn() {
+        List<Operation> compacted = List.of(compactedTo(4, 0));
+        Watch behindEvents = new Watch(KeyRange.ZERO, KeyRange.ZERO, 2, heard(shows(PUT_A, PUT_B), overtaken(4)));
+        assertEquals(List.of(Rule.WATCH_GOES_ON), broken(behindEvents, compacted));
+        Watch behindProgress = new Watch(
+                KeyRange.ZERO, KeyRange.ZERO, 2, heard(CREATED, shows(PUT_A, PUT_B), progress(3), overtaken(4)));
+        assertEquals(List.of(Rule.WATCH_GOES_ON), broken(behindProgress, compacted));
+        Watch fromThere = new Watch(KeyRange.ZERO, KeyRange.ZERO, 4, heard(CREATED, overtaken(4)));
+        assertEquals(List.of(Rule.WATCH_GOES_ON), broken(fromThere, compacted));
+    }
+
+    private static Operation compactedTo(long revision, long call) {
+        return Examples.answered(Examples.compaction(revision), call, call + 1, Examples.compactedAt(5));
+    }
+
+    private static WatchResponse overtaken(long compacted) {
+        return WatchResponse.newBuilder()
+                .setCanceled(true)
+                .setCompactRevision(compacted)
+                .build();
     }
 
     @Test

@@ -27,11 +27,11 @@ enum WatchMutation {
     SWAP_TWO_ANSWERS(Rule.WATCH_ORDERED) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(indices(answers), random, i -> i > 0 && hasEvents(answers, i) && hasEvents(answers, i - 1))
                     .map(i -> {
-                        answers.set(i, watch.answers().get(i - 1));
-                        answers.set(i - 1, watch.answers().get(i));
+                        answers.set(i, watch.responses().get(i - 1));
+                        answers.set(i - 1, watch.responses().get(i));
                         return answers;
                     });
         }
@@ -45,7 +45,7 @@ enum WatchMutation {
     SWAP_TWO_EVENTS(Rule.WATCH_ORDERED) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, answer -> answer.getEventsCount() > 1).map(i -> {
                 WatchResponse.Builder answer = answers.get(i).toBuilder();
                 Event first = answer.getEvents(0);
@@ -66,7 +66,7 @@ enum WatchMutation {
     REPEAT_AN_ANSWER(Rule.WATCH_UNIQUE) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, answer -> answer.getEventsCount() > 0).map(i -> {
                 answers.add(i, answers.get(i));
                 return answers;
@@ -81,7 +81,7 @@ enum WatchMutation {
     RESUME_TOO_EARLY(Rule.WATCH_UNIQUE) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, answer -> answer.getEventsCount() > 0).map(i -> {
                 answers.add(i + 1, SimulatedWatch.created());
                 answers.add(i + 2, answers.get(i));
@@ -97,7 +97,7 @@ enum WatchMutation {
     SPLIT_A_REVISION(Rule.WATCH_ATOMIC) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, WatchMutation::endsWithSeveral).map(i -> {
                 WatchResponse whole = answers.get(i);
                 int last = whole.getEventsCount() - 1;
@@ -114,9 +114,9 @@ enum WatchMutation {
 
         @Override
         boolean isBroken(Watch mutant, List<Event> log) {
-            return IntStream.range(1, mutant.answers().size()).anyMatch(i -> {
-                WatchResponse one = mutant.answers().get(i - 1);
-                WatchResponse other = mutant.answers().get(i);
+            return IntStream.range(1, mutant.responses().size()).anyMatch(i -> {
+                WatchResponse one = mutant.responses().get(i - 1);
+                WatchResponse other = mutant.responses().get(i);
                 return other.getEventsCount() > 0
                         && one.getEventsList().stream()
                                 .anyMatch(event -> revision(event) == revision(other.getEvents(0)));
@@ -126,7 +126,7 @@ enum WatchMutation {
     END_WITHIN_A_REVISION(Rule.WATCH_ATOMIC) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, WatchMutation::endsWithSeveral).map(i -> {
                 int last = answers.get(i).getEventsCount() - 1;
                 answers.set(i, answers.get(i).toBuilder().removeEvents(last).build());
@@ -147,7 +147,7 @@ enum WatchMutation {
     DROP_AN_ANSWER(Rule.WATCH_RELIABLE) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(
                             indices(answers),
                             random,
@@ -166,7 +166,7 @@ enum WatchMutation {
     DROP_AN_EVENT(Rule.WATCH_RELIABLE) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, answer -> answer.getEventsCount() > 2).map(i -> {
                 answers.set(i, answers.get(i).toBuilder().removeEvents(1).build());
                 return answers;
@@ -181,7 +181,7 @@ enum WatchMutation {
     BEGIN_TOO_LATE(Rule.WATCH_RESUMABLE) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             int first = IntStream.range(0, answers.size())
                     .filter(i -> hasEvents(answers, i))
                     .findFirst()
@@ -205,7 +205,7 @@ enum WatchMutation {
     RESUME_TOO_LATE(Rule.WATCH_RESUMABLE) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(
                             indices(answers),
                             random,
@@ -224,7 +224,7 @@ enum WatchMutation {
     SHOW_WHAT_WAS_FILTERED(Rule.WATCH_TRUE_EVENTS) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, answer -> answer.getEventsCount() > 0).flatMap(i -> {
                 Event first = answers.get(i).getEvents(0);
                 return some(log, random, event -> revision(event) <= revision(first) && !isWanted(watch, event))
@@ -260,7 +260,7 @@ enum WatchMutation {
     EARLY_PROGRESS(Rule.WATCH_TRUE_PROGRESS) {
         @Override
         Optional<List<WatchResponse>> apply(Watch watch, List<Event> log, SplittableRandom random) {
-            List<WatchResponse> answers = new ArrayList<>(watch.answers());
+            List<WatchResponse> answers = new ArrayList<>(watch.responses());
             return some(answers, random, answer -> answer.getEventsCount() > 0).map(i -> {
                 long revision = revision(answers.get(i).getEvents(0));
                 answers.add(
@@ -275,7 +275,7 @@ enum WatchMutation {
         @Override
         boolean isBroken(Watch mutant, List<Event> log) {
             long vouched = 0;
-            for (WatchResponse answer : mutant.answers()) {
+            for (WatchResponse answer : mutant.responses()) {
                 for (Event event : answer.getEventsList()) {
                     if (revision(event) <= vouched) return true;
                 }
@@ -358,7 +358,7 @@ enum WatchMutation {
 
     private static Optional<List<WatchResponse>> changed(
             Watch watch, SplittableRandom random, Predicate<Event> which, UnaryOperator<Event> change) {
-        List<WatchResponse> answers = new ArrayList<>(watch.answers());
+        List<WatchResponse> answers = new ArrayList<>(watch.responses());
         return some(answers, random, answer -> answer.getEventsList().stream().anyMatch(which))
                 .map(i -> {
                     WatchResponse.Builder answer = answers.get(i).toBuilder();
@@ -380,7 +380,7 @@ enum WatchMutation {
     }
 
     private static List<Event> shown(Watch watch) {
-        return watch.answers().stream()
+        return watch.responses().stream()
                 .flatMap(answer -> answer.getEventsList().stream())
                 .toList();
     }

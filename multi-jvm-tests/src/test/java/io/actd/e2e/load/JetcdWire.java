@@ -33,7 +33,7 @@ final class JetcdWire implements ClientInterceptor {
 
     /** One creation of the watch. */
     private static final class Part {
-        private final List<WatchResponse> answers = new ArrayList<>();
+        private final List<History.Answer> answers = new ArrayList<>();
         private long from; // asked for; 0 if nothing was asked for yet
         private long last; // of the events that came; 0 if none
     }
@@ -81,7 +81,7 @@ final class JetcdWire implements ClientInterceptor {
     private synchronized void answered(Part part, ByteString bytes) {
         try {
             WatchResponse answer = WatchResponse.parseFrom(bytes);
-            part.answers.add(answer);
+            part.answers.add(new History.Answer(System.nanoTime(), answer));
             if (answer.getEventsCount() > 0) {
                 part.last =
                         answer.getEvents(answer.getEventsCount() - 1).getKv().getModRevision();

@@ -112,7 +112,7 @@ final class ResumingWatch {
     /** All events seen, in the order they came. */
     List<Event> events() {
         return parts().stream()
-                .flatMap(part -> part.answers().stream())
+                .flatMap(part -> part.responses().stream())
                 .flatMap(answer -> answer.getEventsList().stream())
                 .toList();
     }
@@ -121,7 +121,7 @@ final class ResumingWatch {
     private final class Attempt extends ClientCall.Listener<WatchResponse> {
         private final long from;
         private final CountDownLatch over = new CountDownLatch(1);
-        private final List<WatchResponse> answers = new ArrayList<>(); // guarded by itself
+        private final List<History.Answer> answers = new ArrayList<>(); // guarded by itself
         private volatile boolean left; // what comes after that belongs to nobody
 
         Attempt(long from) {
@@ -154,7 +154,7 @@ final class ResumingWatch {
                 if (left) {
                     return;
                 }
-                answers.add(answer);
+                answers.add(new History.Answer(System.nanoTime(), answer));
                 answer.getEventsList().forEach(onEvent);
                 if (answer.getEventsCount() > 0) {
                     lastRevision = answer.getEvents(answer.getEventsCount() - 1)

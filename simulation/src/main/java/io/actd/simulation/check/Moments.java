@@ -63,7 +63,7 @@ public final class Moments {
     private void add(History.Watch watch) {
         boolean begun = false;
         long begunAt = 0;
-        for (var answer : watch.answers()) {
+        for (var answer : watch.responses()) {
             if (answer.getCreated()) {
                 begunAt = answer.getHeader().getRevision();
                 if (begun) count(Moment.WATCH_RESUMED);

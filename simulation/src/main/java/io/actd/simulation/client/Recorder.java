@@ -7,6 +7,7 @@ import io.actd.check.Operation;
 import io.actd.protocol.api.LeaseRevokeRequest;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
+import io.actd.protocol.api.WatchResponse;
 import io.actd.simulation.thread.RunQueue;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -72,6 +73,11 @@ public final class Recorder {
     private static String text(Message message) {
         var text = message.getDescriptorForType().getName() + " " + message;
         return text.replaceAll("\\s+", " ");
+    }
+
+    /** An answer to a watch that came just now. */
+    History.Answer heard(WatchResponse answer) {
+        return new History.Answer(queue.now(), answer);
     }
 
     void watched(History.Watch watch) {

@@ -20,7 +20,7 @@ public final class Watching {
 
     private final Wanted wanted;
     private final Recorder recorder;
-    private List<WatchResponse> answers = new ArrayList<>();
+    private List<History.Answer> answers = new ArrayList<>();
     /** First revision of the record, 0 for "from now on" until that is known. */
     private long from;
 
@@ -44,7 +44,7 @@ public final class Watching {
     /** All events in the record so far; of a watch that was never overtaken. */
     public List<Event> events() {
         return answers.stream()
-                .flatMap(answer -> answer.getEventsList().stream())
+                .flatMap(answer -> answer.response().getEventsList().stream())
                 .toList();
     }
 
@@ -64,7 +64,7 @@ public final class Watching {
 
     /** An answer to this watch, or to all of its stream; empty if it may come, else what is wrong. */
     String took(WatchResponse answer) {
-        answers.add(answer);
+        answers.add(recorder.heard(answer));
         long revision = answer.getHeader().getRevision();
         if (answer.getCreated()) {
             if (next == 0) {
