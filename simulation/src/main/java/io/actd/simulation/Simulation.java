@@ -144,6 +144,7 @@ public final class Simulation {
         for (int i = 0; i < 600 && !load.isOver(ending) && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
         if (violations.isEmpty())
             violations.addAll(ending.verify(load.watches.log().seenRevision()));
+        if (violations.isEmpty()) violations.addAll(load.watches.lacking());
         var log = load.watches.log().events();
         load.watches.stop();
         var history = new History(recorder.operations(), log, recorder.watches(), recorder.mayExpire());
@@ -351,6 +352,7 @@ public final class Simulation {
         void stop() {
             clients.forEach(KvClient::stop);
             holders.forEach(LeaseClient::stop);
+            watches.cancelNoMore();
             compactor.stop();
         }
 
@@ -359,7 +361,8 @@ public final class Simulation {
             return ending.isQuiet(watches.log().seenRevision())
                     && compactor.isIdle()
                     && clients.stream().allMatch(KvClient::isIdle)
-                    && holders.stream().allMatch(LeaseClient::isIdle);
+                    && holders.stream().allMatch(LeaseClient::isIdle)
+                    && watches.lacking().isEmpty();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.actd.simulation.client;
 
+import io.actd.protocol.api.WatchCancelRequest;
 import io.actd.protocol.api.WatchRequest;
 import io.actd.protocol.api.WatchResponse;
 import java.util.ArrayDeque;
@@ -24,6 +25,7 @@ final class OpenWatches {
 
     private final Deque<Asked> asked = new ArrayDeque<>();
     private final Map<Long, Watching> open = new LinkedHashMap<>();
+    private final List<Long> cancelled = new ArrayList<>(); // ids, once for each time it was asked for
     private List<Watching> closed = new ArrayList<>();
     private long lastAssigned = -1;
 
@@ -32,6 +34,14 @@ final class OpenWatches {
         asked.add(new Asked(watching, id));
         return WatchRequest.newBuilder()
                 .setCreateRequest(watching.create().setWatchId(id))
+                .build();
+    }
+
+    /** The request that cancels the watch of that id. */
+    WatchRequest cancel(long id) {
+        cancelled.add(id);
+        return WatchRequest.newBuilder()
+                .setCancelRequest(WatchCancelRequest.newBuilder().setWatchId(id))
                 .build();
     }
 
@@ -53,10 +63,11 @@ final class OpenWatches {
         if (answer.getWatchId() == NO_ID) return all(answer);
         var watching = open.get(answer.getWatchId());
         if (watching == null) return "WATCH_OWN_ANSWERS nobody has this id: " + answer;
-        if (answer.getCanceled()) {
-            open.remove(answer.getWatchId());
-            closed.add(watching);
-        }
+        if (!answer.getCanceled()) return watching.took(answer);
+        open.remove(answer.getWatchId());
+        closed.add(watching);
+        boolean unasked = answer.getCompactRevision() == 0 && !cancelled.remove((Long) answer.getWatchId());
+        if (unasked) return "WATCH_GOES_ON nobody cancelled it: " + answer;
         return watching.took(answer);
     }
 

@@ -1,9 +1,9 @@
 package io.actd.simulation.client;
 
-import io.actd.protocol.api.WatchCancelRequest;
 import io.actd.protocol.api.WatchProgressRequest;
 import io.actd.protocol.api.WatchRequest;
 import io.actd.protocol.api.WatchResponse;
+import io.actd.protocol.mvcc.Event;
 import io.actd.simulation.cluster.Machine;
 import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
@@ -40,6 +40,7 @@ public final class WatchClient {
     private final Consumer<String> violated;
     private OpenWatches watches = new OpenWatches();
     private @Nullable WatchConnection connection;
+    private boolean cancels = true;
     private boolean stopped;
 
     /**
@@ -72,6 +73,11 @@ public final class WatchClient {
         });
     }
 
+    /** Cancels no watch from now on: one that was forgotten would be made anew. */
+    void cancelNoMore() {
+        cancels = false;
+    }
+
     /** Ends the watches and hands their records over. */
     public void stop() {
         stopped = true;
@@ -80,8 +86,13 @@ public final class WatchClient {
         watchings.forEach(Watching::end);
     }
 
+    /** Those of its watches that do not have all they want of this log. */
+    List<Watching> lacking(List<Event> log) {
+        return watchings.stream().filter(watching -> watching.lacks(log)).toList();
+    }
+
     private void connect(Machine machine) {
-        var made = new WatchConnection(machine, process, this::readingNanos, this::took, this::start);
+        var made = new WatchConnection(machine, process, this::readingNanos, this::took, this::start, violated);
         connection = made;
         watches = new OpenWatches();
         made.open();
@@ -111,9 +122,8 @@ public final class WatchClient {
 
     private void cancel(WatchConnection on) {
         var ids = watches.ids();
-        if (ids.isEmpty()) return;
-        var cancel = WatchCancelRequest.newBuilder().setWatchId(ids.get(random.nextInt(ids.size())));
-        on.send(WatchRequest.newBuilder().setCancelRequest(cancel).build());
+        if (ids.isEmpty() || !cancels) return;
+        on.send(watches.cancel(ids.get(random.nextInt(ids.size()))));
     }
 
     private void took(WatchResponse answer) {

@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One Watch RPC to one member: requests get there in order, answers are read in order until it breaks or is ended. */
 final class WatchConnection implements WatchOutlet {
+    /** Longer than any pause, and than a member takes to end. */
+    private static final long LONGEST_STOP_NANOS = 10_000_000_000L;
+
     private final Machine machine;
     private final VirtualProcess client;
     private final LongSupplier readingNanos;
     private final Consumer<WatchResponse> reader;
     private final Runnable onLost;
+    private final Consumer<String> violated;
     private final Runnable broken = this::broken;
     private final Deque<WatchStream.Command> underWay = new ArrayDeque<>();
     private @Nullable VirtualProcess server;
@@ -34,18 +38,21 @@ final class WatchConnection implements WatchOutlet {
      * @param readingNanos how long the next batch takes to read
      * @param reader given each answer
      * @param onLost runs once, unless it was ended here
+     * @param violated told of a member that ended it and goes on
      */
     WatchConnection(
             Machine machine,
             VirtualProcess client,
             LongSupplier readingNanos,
             Consumer<WatchResponse> reader,
-            Runnable onLost) {
+            Runnable onLost,
+            Consumer<String> violated) {
         this.machine = machine;
         this.client = client;
         this.readingNanos = readingNanos;
         this.reader = reader;
         this.onLost = onLost;
+        this.violated = violated;
     }
 
     void open() {
@@ -95,9 +102,16 @@ final class WatchConnection implements WatchOutlet {
         tell(WatchStream.Delivered.INSTANCE);
     }
 
+    /** Only a member that is about to end, or can not read its disk, ends what nobody asked it to end. */
     @Override
     public void fail(Refusal refusal) {
         broken();
+        var serving = server;
+        if (serving == null) return;
+        client.after(LONGEST_STOP_NANOS, "stopped?", () -> {
+            if (serving.isAlive() && !serving.isPaused() && !machine.diskHasFailed())
+                violated.accept("WATCH_STAYS_OPEN " + machine.name() + " goes on after it ended a stream: " + refusal);
+        });
     }
 
     private void broken() {

@@ -73,6 +73,20 @@ public final class Watches {
         return log;
     }
 
+    /** What is wrong with watches that have not seen all they want of the log: none may fall silent for ever. */
+    public List<String> lacking() {
+        var events = log.events();
+        return clients.stream()
+                .flatMap(client -> client.lacking(events).stream())
+                .map(watching -> "LIVENESS a minute after everything healed nothing comes of " + watching)
+                .toList();
+    }
+
+    /** From now on whatever comes must come by itself. */
+    public void cancelNoMore() {
+        clients.forEach(WatchClient::cancelNoMore);
+    }
+
     public void start() {
         clients.forEach(WatchClient::start);
     }

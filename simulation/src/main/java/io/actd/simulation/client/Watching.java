@@ -1,7 +1,9 @@
 package io.actd.simulation.client;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.TextFormat;
 import io.actd.check.History;
+import io.actd.check.KeyRange;
 import io.actd.protocol.api.WatchCreateRequest;
 import io.actd.protocol.api.WatchCreateRequest.FilterType;
 import io.actd.protocol.api.WatchResponse;
@@ -16,7 +18,13 @@ import java.util.List;
  */
 public final class Watching {
     /** What is watched. */
-    public record Wanted(ByteString key, ByteString rangeEnd, boolean puts, boolean deletes, boolean prevKv) {}
+    public record Wanted(ByteString key, ByteString rangeEnd, boolean puts, boolean deletes, boolean prevKv) {
+        private boolean has(Event event) {
+            boolean put = event.getType() == Event.EventType.PUT;
+            return (put ? puts : deletes)
+                    && KeyRange.contains(key, rangeEnd, event.getKv().getKey());
+        }
+    }
 
     private final Wanted wanted;
     private final Recorder recorder;
@@ -46,6 +54,28 @@ public final class Watching {
         return answers.stream()
                 .flatMap(answer -> answer.response().getEventsList().stream())
                 .toList();
+    }
+
+    /** Whether the log has an event it wants and does not have yet. */
+    boolean lacks(List<Event> log) {
+        if (next == 0) return true; // not even its creation was answered
+        for (int last = log.size() - 1; last >= 0; last--) {
+            var event = log.get(last);
+            if (event.getKv().getModRevision() < next) return false;
+            if (wanted.has(event)) return true;
+        }
+        return false;
+    }
+
+    @Override
+    public String toString() {
+        return "the watch of %s to %s, puts %s, deletes %s, from %d"
+                .formatted(
+                        TextFormat.escapeBytes(wanted.key()),
+                        TextFormat.escapeBytes(wanted.rangeEnd()),
+                        wanted.puts(),
+                        wanted.deletes(),
+                        next);
     }
 
     /** Makes it, at first and again. */

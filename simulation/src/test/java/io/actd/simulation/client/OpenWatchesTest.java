@@ -95,11 +95,65 @@ class OpenWatchesTest {
     @Test
     void cancelledOrOvertakenWatch_isToldNothingMore_andMayBeMadeAgain() {
         createBoth(3);
+        watches.cancel(3);
         right(created(0), created(3), answer(3, 6).setCanceled(true).build());
         right(answer(0, 0).setCanceled(true).setCompactRevision(4).build());
         assertEquals(List.of(other, one), watches.takeClosed());
         assertEquals(4, one.create().getStartRevision());
         wrong("WATCH_OWN_ANSWERS", event(3, 9));
+    }
+
+    @Test
+    void watchThatNobodyCancelled_goesOn() {
+        createBoth(3);
+        watches.cancel(3);
+        right(created(0), created(3));
+        wrong("WATCH_GOES_ON", answer(0, 6).setCanceled(true).build());
+    }
+
+    /** The second cancellation meets the next watch of that id. */
+    @Test
+    void idCancelledTwice_mayBeAnsweredTwice() {
+        createBoth(3);
+        watches.cancel(3);
+        watches.create(other, 3);
+        watches.cancel(3);
+        var cancelled = answer(3, 6).setCanceled(true).build();
+        right(created(0), created(3), cancelled, created(3), cancelled);
+    }
+
+    /** It comes to the one that was made again under that id meanwhile. */
+    @Test
+    void cancellationThatCrossedTheEndByCompaction_isStillAskedFor() {
+        createBoth(3);
+        watches.cancel(3);
+        right(
+                created(0),
+                created(3),
+                answer(3, 0).setCanceled(true).setCompactRevision(4).build());
+        watches.create(other, 3);
+        right(created(3), answer(3, 6).setCanceled(true).build());
+    }
+
+    /** What a simulation waits for in the end. */
+    @Test
+    void watch_lacksWhatItWants_untilItCameOrWasVouchedFor() {
+        createBoth(3);
+        var log = List.of(event(0, 7).getEvents(0), event(0, 9).getEvents(0));
+        right(created(0), created(3), event(0, 7));
+        assertEquals(List.of(true, true), List.of(one.lacks(log), other.lacks(log)));
+        right(event(0, 9), answer(3, 9).build());
+        assertEquals(List.of(false, false), List.of(one.lacks(log), other.lacks(log)));
+    }
+
+    @Test
+    void watch_lacksNothingThatIsFilteredOutOrOfAnotherRange() {
+        var deletes = new Watching(new Wanted(KEY, ByteString.EMPTY, false, true, false), 1, recorder);
+        var elsewhere = new Watching(
+                new Wanted(ByteString.copyFromUtf8("l"), ByteString.EMPTY, true, true, false), 1, recorder);
+        var log = List.of(event(0, 7).getEvents(0));
+        assertEquals(List.of(false, false), List.of(deletes.lacks(log), elsewhere.lacks(log)));
+        assertTrue(watching(0).lacks(List.of()), "its creation was not answered");
     }
 
     @Test
