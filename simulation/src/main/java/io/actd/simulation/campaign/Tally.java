@@ -21,6 +21,7 @@ public final class Tally {
     private long steps;
     private long operations;
     private long powerLosses;
+    private long withLosses;
 
     synchronized void add(Report report) {
         seeds++;
@@ -28,6 +29,7 @@ public final class Tally {
         steps += report.steps();
         operations += report.operations();
         powerLosses += report.powerLosses();
+        if (report.hasLosses()) withLosses++;
         report.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
         report.moments().forEach((moment, times) -> moments.merge(moment, times, Long::sum));
         report.deaths().forEach((failpoint, times) -> deaths.merge(failpoint, (long) times, Long::sum));
@@ -60,9 +62,14 @@ public final class Tally {
         return operations;
     }
 
-    /** How often a machine lost power while its member ran, and with it what was not synced. */
+    /** How often a machine alone lost power while its member ran, and with it something that was not durable. */
     public synchronized long powerLosses() {
         return powerLosses;
+    }
+
+    /** Simulations in which a loss of power, of one machine or of all, took something. */
+    public synchronized long withLosses() {
+        return withLosses;
     }
 
     /** How often these kinds of faults took effect. */
