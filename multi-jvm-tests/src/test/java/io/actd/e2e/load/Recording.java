@@ -32,7 +32,7 @@ public final class Recording {
             Set.of("etcdserver: too many requests", "etcdserver: mvcc: database space exceeded");
 
     /** What it says of a revision that was compacted. */
-    static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
+    private static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
     private final List<Operation> operations = new ArrayList<>(); // guarded by this
     private final List<Long> writesDone = new ArrayList<>(); // guarded by this; times, ascending

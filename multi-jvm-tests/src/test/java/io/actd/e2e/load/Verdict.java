@@ -9,8 +9,6 @@ import io.actd.check.Operation;
 import io.actd.check.RevisionOrderChecker;
 import io.actd.check.WindowSearch;
 import io.actd.e2e.server.Target;
-import io.actd.protocol.api.CompactionRequest;
-import io.actd.protocol.api.RangeRequest;
 import io.actd.protocol.mvcc.Event;
 import io.actd.protocol.mvcc.KeyValue;
 import java.time.Duration;
@@ -24,7 +22,6 @@ public final class Verdict {
     /** What a lease may be late on a busy machine, an election timeout and a second; soaks ask for less. */
     private static final Duration GRACE = Duration.ofMillis(Integer.getInteger("stories.grace", 2_000));
 
-    private static final String FUTURE = "etcdserver: mvcc: required revision is a future revision";
     private static final int WINDOW_OPERATIONS = 20;
     private static final int MOST_WINDOWS = 1_000;
 
@@ -54,7 +51,6 @@ public final class Verdict {
         this.changesOfLeader = lateness.changesOfLeader();
         this.compacted = load.recording().compacted();
         List<Operation> operations = load.recording().ofThisStory();
-        problems.addAll(wrongRefusals(operations, load.recording().operations()));
         long unknown = operations.stream()
                 .filter(operation -> operation.outcome() instanceof Operation.Unknown)
                 .count();
@@ -128,37 +124,6 @@ public final class Verdict {
         return history.log().stream()
                 .filter(event -> event.getKv().getModRevision() > compacted)
                 .toList();
-    }
-
-    /**
-     * One sentence for each read of the past that was refused without reason: nobody had asked to compact that far, or it
-     * was said to be the future, which only a member that is behind may say to whom that is good enough.
-     */
-    private static List<String> wrongRefusals(List<Operation> operations, List<Operation> sinceTheFirstStory) {
-        List<Operation> compactions = sinceTheFirstStory.stream()
-                .filter(operation -> operation.request() instanceof CompactionRequest)
-                .toList();
-        List<String> wrong = new ArrayList<>();
-        for (Operation read : operations) {
-            if (read.request() instanceof RangeRequest range && read.outcome() instanceof Operation.Refused refused) {
-                boolean right =
-                        switch (refused.why()) {
-                            case Recording.COMPACTED ->
-                                compactions.stream().anyMatch(compaction -> mayForget(compaction, range, read));
-                            case FUTURE -> range.getSerializable();
-                            default -> true;
-                        };
-                if (!right) {
-                    wrong.add("refused without reason: " + read);
-                }
-            }
-        }
-        return wrong;
-    }
-
-    private static boolean mayForget(Operation compaction, RangeRequest range, Operation read) {
-        return ((CompactionRequest) compaction.request()).getRevision() > range.getRevision()
-                && compaction.callNanos() < read.returnNanos();
     }
 
     private static KvModel replay(List<Event> log) {

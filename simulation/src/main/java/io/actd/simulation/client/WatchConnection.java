@@ -107,9 +107,9 @@ final class WatchConnection implements WatchOutlet {
     public void fail(Refusal refusal) {
         broken();
         var serving = server;
-        if (serving == null) return;
+        if (serving == null || machine.diskHasFailed(refusal.text())) return;
         client.after(LONGEST_STOP_NANOS, "stopped?", () -> {
-            if (serving.isAlive() && !serving.isPaused() && !machine.diskHasFailed())
+            if (serving.isAlive() && !serving.isPaused())
                 violated.accept("WATCH_STAYS_OPEN " + machine.name() + " goes on after it ended a stream: " + refusal);
         });
     }
