@@ -296,10 +296,10 @@ public final class Member implements Server {
         }
     }
 
-    /** Its id, once it has told it. */
+    /** Its id, as soon as it tells it. */
     public long id() {
         if (id == 0) {
-            throw new IllegalStateException(name() + " has not told its id");
+            Await.seldom(name() + " tells its id", PATIENCE, this::status);
         }
         return id;
     }
