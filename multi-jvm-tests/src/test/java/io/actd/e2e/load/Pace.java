@@ -20,8 +20,7 @@ public record Pace(int answered, int refused, int sent, long nanos) {
         return sent - answered - refused;
     }
 
-    /** Answered requests a second. */
-    public double perSecond() {
+    private double perSecond() {
         return answered * 1e9 / nanos;
     }
 
