@@ -57,7 +57,7 @@ final class Ending {
     List<String> verify(long collectedRevision) {
         var wrong = new ArrayList<String>();
         if (!isQuiet(collectedRevision)) {
-            wrong.add("LIVENESS a minute after everything healed: collected " + collectedRevision + ", " + states());
+            wrong.add("LIVENESS long after everything healed: collected " + collectedRevision + ", " + states());
             return wrong;
         }
         HashKVResponse first = null;

@@ -126,6 +126,7 @@ public final class Main {
         Consumer<Failure> printer = shrinkFirst ? new FailurePrinter(System.out::println) : System.out::println;
         var tally = Campaign.run(plans, threads, twice, printer);
         System.out.println(tally.summary((System.nanoTime() - begun) / 1e9));
+        System.out.println(tally.settling());
         System.out.println("faults that took effect: " + tally.faultsByKind());
         System.out.println("deaths at failpoints: " + tally.deaths());
         return tally.failures().isEmpty();

@@ -22,6 +22,7 @@ import java.util.SplittableRandom;
  * @param latenessNanos how late a thread may start, 0 for at once
  * @param snapshotCount applied entries between two snapshot marks
  * @param catchupEntries entries kept in memory for slow followers
+ * @param minority what happens to a few machines when all else heals, and lasts for a while
  * @param lyingDisks disks say "synced" and did nothing: to see that the simulation would notice
  */
 public record Plan(
@@ -34,6 +35,7 @@ public record Plan(
         long latenessNanos,
         long snapshotCount,
         long catchupEntries,
+        List<Fault> minority,
         boolean lyingDisks,
         List<Fault> faults) {
     /**
@@ -66,6 +68,7 @@ public record Plan(
     private static final long[] LATENESS = {0, 50_000, 2_000_000};
 
     public Plan {
+        minority = List.copyOf(minority);
         faults = List.copyOf(faults);
     }
 
@@ -84,17 +87,19 @@ public record Plan(
                 2_000_000_000L << random.nextInt(5),
                 COMPACT_EVERY_NANOS);
         return new Plan(
-                seed,
-                "",
-                members,
-                spares,
-                load,
-                clients,
-                lateness(random),
-                10L << random.nextInt(7),
-                5L << random.nextInt(6),
-                false,
-                faults(random.split(), members, grows ? spares : 0, load));
+                        seed,
+                        "",
+                        members,
+                        spares,
+                        load,
+                        clients,
+                        lateness(random),
+                        10L << random.nextInt(7),
+                        5L << random.nextInt(6),
+                        List.of(),
+                        false,
+                        faults(random.split(), members, grows ? spares : 0, load))
+                .withMinority(Faults.ofMinority(random.split(), members + spares, load));
     }
 
     private static List<Fault> faults(SplittableRandom random, int members, int joining, Duration load) {
@@ -126,12 +131,29 @@ public record Plan(
 
     /** The same with these faults only. */
     public Plan withFaults(List<Fault> some) {
-        return with(seed, load, clients, lyingDisks, some);
+        return with(seed, load, clients, lyingDisks, some).withMinority(List.of());
     }
 
     /** The same with disks that lie. */
     public Plan withLyingDisks() {
         return with(seed, load, clients, true, faults);
+    }
+
+    /** The same, but these happen to a few machines when all else heals. */
+    public Plan withMinority(List<Fault> some) {
+        return new Plan(
+                seed,
+                scenario,
+                members,
+                spares,
+                load,
+                clients,
+                latenessNanos,
+                snapshotCount,
+                catchupEntries,
+                some,
+                lyingDisks,
+                faults);
     }
 
     private Plan with(long itsSeed, Duration itsLoad, Clients itsClients, boolean lie, List<Fault> itsFaults) {
@@ -145,6 +167,7 @@ public record Plan(
                 latenessNanos,
                 snapshotCount,
                 catchupEntries,
+                minority,
                 lie,
                 itsFaults);
     }

@@ -10,6 +10,8 @@ import java.util.Map;
  *
  * @param hash of everything that happened
  * @param virtualNanos how long it took in its own time
+ * @param quietNanos how long it took from the end of all faults until nothing was left to wait for
+ * @param majorityNanos how long it was until a majority that was left alone answered all calls, 0 if none was
  * @param steps tasks that ran
  * @param operations calls of clients
  * @param answered those with an answer
@@ -24,6 +26,8 @@ import java.util.Map;
 public record Report(
         long hash,
         long virtualNanos,
+        long quietNanos,
+        long majorityNanos,
         long steps,
         long operations,
         long answered,

@@ -5,7 +5,6 @@ import io.actd.check.History;
 import io.actd.check.LeaseChecker;
 import io.actd.check.RevisionOrderChecker;
 import io.actd.check.WindowSearch;
-import io.actd.member.MemberConfig;
 import io.actd.protocol.api.Member;
 import io.actd.simulation.check.AppliedStates;
 import io.actd.simulation.check.Calm;
@@ -15,6 +14,7 @@ import io.actd.simulation.check.RaftPromises;
 import io.actd.simulation.client.Compactor;
 import io.actd.simulation.client.KvClient;
 import io.actd.simulation.client.LeaseClient;
+import io.actd.simulation.client.Liveness;
 import io.actd.simulation.client.Recorder;
 import io.actd.simulation.client.Watches;
 import io.actd.simulation.cluster.Machine;
@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +43,19 @@ import org.jspecify.annotations.Nullable;
  * seen is checked. Runs on the calling thread alone; equal plans give equal reports.
  */
 public final class Simulation {
-    private static final long CLUSTER_ID = 0x48276a8f75b6a87L;
-    private static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration LEASE_CHECKPOINTS = Duration.ofSeconds(1);
     /** Calls in a window of the search, at least. */
     private static final int WINDOW = 20;
 
     private static final int FIRST_HOLDER = 50;
+    private static final int FIRST_INSISTENT = 70;
+    private static final KvClient.Pace INSISTENT = new KvClient.Pace(200_000_000, 20, 200_000_000);
+
+    private static final Duration STANDOFF = Liveness.MAJORITY_WITHIN.plusSeconds(5);
+    /** Three times the longest of some thousand seeds. */
+    private static final Duration REPAIRED_WITHIN = Duration.ofSeconds(35);
+
+    private static final Duration QUIET_WITHIN = Duration.ofSeconds(35);
+    private static final Duration STRIDE = Duration.ofMillis(100);
     private static final long LONGEST_RESTART_NANOS = 3_000_000_000L;
     private static final long SOON_NANOS = 100_000_000L;
 
@@ -68,6 +75,7 @@ public final class Simulation {
     private final List<String> violations = new ArrayList<>();
     private final Recorder recorder;
     private final Calm calm;
+    private final Liveness liveness;
     private final RaftPromises promises;
     private final AppliedStates states;
     private final MemberChanges changes;
@@ -85,7 +93,8 @@ public final class Simulation {
         this.world = new VirtualProcess("*", queue, 1);
         this.recorder = new Recorder(queue);
         this.calm = new Calm(queue::now);
-        this.promises = new RaftPromises(machines, calm, this::violated);
+        this.liveness = new Liveness(queue::now, calm::untouchedSinceNanos, machines, this::violated);
+        this.promises = new RaftPromises(machines, this::ledAnew, this::violated);
         this.states = new AppliedStates(machines, this::violated);
         this.changes = new MemberChanges(machines, queue, random.split(), calm);
         this.repairs = new Repairs(machines, changes, queue, random.split(), calm, this::beyondHelp);
@@ -134,14 +143,16 @@ public final class Simulation {
         var load = new Load();
         load.start();
         runFor(plan.load());
+        long majorityNanos = isWhole() && !plan.minority().isEmpty() ? standOff(nemesis, load) : 0;
         nemesis.healAll();
+        long healedNanos = queue.now();
         load.stop();
-        for (int i = 0; i < 600 && !isWhole() && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
-        if (!isWhole() && violations.isEmpty())
-            violated("LIVENESS a change of members or a repair did not come about in a minute");
+        if (!runUntil(this::isWhole, REPAIRED_WITHIN))
+            violated("LIVENESS a change of members or a repair did not come about in " + REPAIRED_WITHIN);
         var ending = new Ending(plan, machines, recorder, queue, random.split());
         ending.begin();
-        for (int i = 0; i < 600 && !load.isOver(ending) && violations.isEmpty(); i++) runFor(Duration.ofMillis(100));
+        runUntil(() -> load.isOver(ending), QUIET_WITHIN);
+        long quietNanos = queue.now() - healedNanos;
         if (violations.isEmpty())
             violations.addAll(ending.verify(load.watches.log().seenRevision()));
         if (violations.isEmpty()) violations.addAll(load.watches.lacking());
@@ -152,6 +163,8 @@ public final class Simulation {
         return new Report(
                 trace.hash(),
                 queue.now(),
+                quietNanos,
+                majorityNanos,
                 queue.steps(),
                 recorder.operations().size(),
                 recorder.answered(),
@@ -162,6 +175,19 @@ public final class Simulation {
                 moments(history),
                 searchedWindows,
                 violations);
+    }
+
+    /**
+     * Most heals, a few machines do not, and the others have to serve: soon, and then all the time.
+     *
+     * @return how long it was until they did
+     */
+    private long standOff(Nemesis nemesis, Load load) {
+        var majority = nemesis.healAllBut(plan.minority());
+        liveness.majority(majority);
+        majority.forEach(load::insistAt);
+        runFor(STANDOFF);
+        return liveness.majorityEnds();
     }
 
     private boolean isWhole() {
@@ -175,6 +201,18 @@ public final class Simulation {
             if (judged) states.afterStep();
             if (queue.steps() > MOST_STEPS) violated("LIVELOCK more than " + MOST_STEPS + " steps");
         }
+    }
+
+    /** False if it did not come true in that time. */
+    private boolean runUntil(BooleanSupplier isSo, Duration within) {
+        long end = queue.now() + within.toNanos();
+        while (!isSo.getAsBoolean() && violations.isEmpty() && queue.now() < end) runFor(STRIDE);
+        return isSo.getAsBoolean() || !violations.isEmpty();
+    }
+
+    private void ledAnew() {
+        calm.ledAnew();
+        liveness.ledAnew();
     }
 
     private void violated(String what) {
@@ -216,39 +254,12 @@ public final class Simulation {
                 .map(m -> m.toBuilder().clearClientURLs().build())
                 .toList();
         for (var self : all) {
-            var machine = new Machine(self.getName(), config(self, initial), network, queue, random.split(), owner);
+            var machine = new Machine(
+                    self.getName(), MemberSettings.of(plan, self, initial), network, queue, random.split(), owner);
             if (plan.lyingDisks()) machine.disk().lie();
             machines.add(machine);
         }
         machines.subList(plan.members(), machines.size()).forEach(Machine::retire);
-    }
-
-    private MemberConfig config(Member self, List<Member> initial) {
-        var dataDir = Path.of("/" + self.getName());
-        return new MemberConfig(
-                self,
-                CLUSTER_ID,
-                MemberConfig.Start.FOUND,
-                initial,
-                dataDir,
-                dataDir.resolve("member").resolve("wal"),
-                2,
-                Duration.ofMillis(100),
-                ELECTION_TIMEOUT,
-                true,
-                true,
-                plan.snapshotCount(),
-                plan.catchupEntries(),
-                2L << 30,
-                0,
-                1_572_864,
-                Duration.ofSeconds(2),
-                LEASE_CHECKPOINTS,
-                10,
-                Duration.ofMillis(10),
-                MemberConfig.AutoCompaction.Off.INSTANCE,
-                MemberConfig.Reconfiguration.DEFAULTS,
-                "3.6.0");
     }
 
     private final Machine.Owner owner = new Machine.Owner() {
@@ -292,6 +303,7 @@ public final class Simulation {
     }
 
     private void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
+        calm.disturbed();
         if (how == Machine.End.REFUSED) {
             refused(machine, reason);
             return;
@@ -300,7 +312,7 @@ public final class Simulation {
         if (how == Machine.End.EXITED && !machine.diskHasFailed(why) && !machine.isAllowedToEnd())
             violated("STAYS_UP " + machine.name() + " ended by itself: " + why);
         world.after(random.nextLong(longestRestartNanos), "restart", () -> {
-            if (!machine.isRunning() && machine.isInService() && !repairs.isMending(machine)) machine.start();
+            if (!machine.isRunning() && machine.isToRun() && !repairs.isMending(machine)) machine.start();
         });
     }
 
@@ -325,14 +337,14 @@ public final class Simulation {
             var who = plan.clients();
             var pace = new KvClient.Pace(who.thinkNanos(), 20, who.pauseNanos());
             for (int i = 0; i < who.pairs(); i++)
-                clients.add(new KvClient(i, machines, recorder, queue, random.split(), who.mix(), pace));
+                clients.add(new KvClient(i, machines, recorder, liveness, queue, random.split(), who.mix(), pace));
             var around = LeaseClient.Surroundings.of(
                     machines,
                     recorder,
                     queue,
                     Faults.drift(plan.faults()),
-                    ELECTION_TIMEOUT.toNanos(),
-                    LEASE_CHECKPOINTS.toNanos(),
+                    MemberSettings.ELECTION_TIMEOUT.toNanos(),
+                    MemberSettings.LEASE_CHECKPOINTS.toNanos(),
                     calm::sinceNanos,
                     Simulation.this::violated);
             for (int i = 0; i < who.leases(); i++)
@@ -347,6 +359,16 @@ public final class Simulation {
             holders.forEach(LeaseClient::start);
             watches.start();
             compactor.start();
+        }
+
+        /** One more client, who asks this machine all the time. */
+        void insistAt(Machine machine) {
+            int number = FIRST_INSISTENT + machines.indexOf(machine);
+            var mix = plan.clients().mix();
+            var client =
+                    new KvClient(number, List.of(machine), recorder, liveness, queue, random.split(), mix, INSISTENT);
+            clients.add(client);
+            client.start();
         }
 
         void stop() {

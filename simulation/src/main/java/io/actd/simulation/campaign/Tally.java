@@ -14,6 +14,8 @@ public final class Tally {
     private final Map<Fault.Kind, Long> faults = new EnumMap<>(Fault.Kind.class);
     private final Map<String, Long> deaths = new TreeMap<>();
     private final Map<Moment, Long> moments = new EnumMap<>(Moment.class);
+    private final List<Long> quiets = new ArrayList<>();
+    private final List<Long> majorities = new ArrayList<>();
     private final List<Failure> failures = new ArrayList<>();
     private long seeds;
     private long repeated;
@@ -26,6 +28,8 @@ public final class Tally {
     synchronized void add(Report report) {
         seeds++;
         virtualNanos += report.virtualNanos();
+        if (report.ok()) quiets.add(report.quietNanos());
+        if (report.majorityNanos() > 0) majorities.add(report.majorityNanos());
         steps += report.steps();
         operations += report.operations();
         powerLosses += report.powerLosses();
@@ -101,6 +105,24 @@ public final class Tally {
 
     public synchronized List<Failure> failures() {
         return List.copyOf(failures);
+    }
+
+    /** One line: how long it took until all was well again, in virtual time. */
+    public synchronized String settling() {
+        return "all was quiet after %s; of %d majorities that were left alone, after calls had failed, all calls were answered after %s"
+                .formatted(spread(quiets), majorities.size(), spread(majorities));
+    }
+
+    private static String spread(List<Long> nanos) {
+        if (nanos.isEmpty()) return "-";
+        var sorted = nanos.stream().sorted().toList();
+        return "%.1f s (median), %.1f s (99 of 100), %.1f s (longest)"
+                .formatted(part(sorted, 0.5), part(sorted, 0.99), part(sorted, 1));
+    }
+
+    /** Of values in their order, the one that this part of them does not exceed, in seconds. */
+    private static double part(List<Long> sorted, double part) {
+        return sorted.get((int) Math.ceil(part * sorted.size()) - 1) / 1e9;
     }
 
     /** One line, with the speed if the runs took that long, on so many threads. */

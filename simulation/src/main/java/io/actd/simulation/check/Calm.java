@@ -7,6 +7,7 @@ public final class Calm {
     private final LongSupplier now;
     private int wrong;
     private long since;
+    private long untouchedSince;
 
     public Calm(LongSupplier now) {
         this.now = now;
@@ -14,6 +15,12 @@ public final class Calm {
 
     /** Something happened that may take a while to get over. */
     public void disturbed() {
+        since = now.getAsLong();
+        untouchedSince = since;
+    }
+
+    /** Another member leads. If nothing else happened that is not what somebody did to the cluster. */
+    public void ledAnew() {
         since = now.getAsLong();
     }
 
@@ -30,5 +37,10 @@ public final class Calm {
     /** Since then all is well; now if it is not. */
     public long sinceNanos() {
         return wrong > 0 ? now.getAsLong() : since;
+    }
+
+    /** The same, but whoever leads: no fault and no start since then. */
+    public long untouchedSinceNanos() {
+        return wrong > 0 ? now.getAsLong() : untouchedSince;
     }
 }

@@ -30,7 +30,7 @@ public final class RaftPromises {
     }
 
     private final List<Machine> machines;
-    private final Calm calm;
+    private final Runnable ledAnew;
     private final Consumer<String> violated;
     private final Map<Long, Long> leaders = new TreeMap<>(); // by term
     private final Map<Vote, Long> votes = new HashMap<>();
@@ -40,9 +40,9 @@ public final class RaftPromises {
     private final LogPromises logs;
     private final Map<String, Look> last = new HashMap<>();
 
-    /** @param calm is told of every new leader */
-    public RaftPromises(List<Machine> machines, Calm calm, Consumer<String> violated) {
-        this.calm = calm;
+    /** @param ledAnew runs for every new leader */
+    public RaftPromises(List<Machine> machines, Runnable ledAnew, Consumer<String> violated) {
+        this.ledAnew = ledAnew;
         this.machines = machines;
         this.violated = violated;
         this.logs = new LogPromises(violated);
@@ -96,7 +96,7 @@ public final class RaftPromises {
     /** Election Safety (§5.2): at most one leader in a term, whether it serves or only sends. */
     private void checkLeader(long term, long member) {
         var other = leaders.putIfAbsent(term, member);
-        if (other == null) calm.disturbed();
+        if (other == null) ledAnew.run();
         if (other != null && other != member)
             violated.accept("ELECTION_SAFETY term " + term + " is led by " + Long.toHexString(other) + " and "
                     + Long.toHexString(member));

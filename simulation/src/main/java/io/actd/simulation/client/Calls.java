@@ -53,6 +53,7 @@ public final class Calls {
         }
 
         void arrive(Message request) {
+            if (!machine.isReached()) return;
             var api = machine.api();
             var process = machine.process();
             if (api == null || process == null) {

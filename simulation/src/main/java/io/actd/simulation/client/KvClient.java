@@ -23,6 +23,7 @@ public final class KvClient {
     private final int number;
     private final List<Machine> machines;
     private final Recorder recorder;
+    private final Liveness liveness;
     private final RunQueue queue;
     private final SplittableRandom random;
     private final Calls calls;
@@ -37,6 +38,7 @@ public final class KvClient {
             int number,
             List<Machine> machines,
             Recorder recorder,
+            Liveness liveness,
             RunQueue queue,
             SplittableRandom random,
             Workload.Mix mix,
@@ -44,6 +46,7 @@ public final class KvClient {
         this.number = number;
         this.machines = machines;
         this.recorder = recorder;
+        this.liveness = liveness;
         this.queue = queue;
         this.random = random;
         this.pace = pace;
@@ -78,6 +81,7 @@ public final class KvClient {
         calls.call(machine, request, PATIENCE_NANOS, answer -> {
             asking = false;
             recorder.ended(number, machine.name(), request, begun, answer);
+            liveness.ended(machine, begun, answer);
             if (answer instanceof Answer.Ok ok) workload.saw(Operation.revision(ok.response()));
             else server = random.nextInt(machines.size());
             start();

@@ -58,6 +58,11 @@ public final class Recorder {
         if (trace.isRead()) trace.note(queue.now(), who, text(message));
     }
 
+    /** True if somebody who served has said what became of the call. */
+    static boolean isKnown(Answer answer) {
+        return answer != Answer.NotSent.INSTANCE && !(outcome(answer) instanceof Operation.Unknown);
+    }
+
     private static Operation.Outcome outcome(Answer answer) {
         return switch (answer) {
             case Answer.Ok ok -> new Operation.Answered(ok.response());

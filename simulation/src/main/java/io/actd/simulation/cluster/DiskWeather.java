@@ -21,6 +21,7 @@ final class DiskWeather implements SimulatedDisk.Fault {
     private final SplittableRandom random;
     private final Failed listener;
     private long slowNanos;
+    private long slowUntilNanos;
     private int failingOf1000;
     private long slowSyncs;
     private long failures;
@@ -40,12 +41,19 @@ final class DiskWeather implements SimulatedDisk.Fault {
         failingOf1000 += of1000;
     }
 
-    /** How long the next sync takes. */
-    long syncNanos() {
+    /** How long a sync takes that begins now. */
+    long syncNanos(long nowNanos) {
         long usual = USUAL_SYNC_NANOS / 2 + random.nextLong(USUAL_SYNC_NANOS);
         if (slowNanos == 0) return usual;
         slowSyncs++;
-        return usual + slowNanos / 2 + random.nextLong(slowNanos);
+        long slow = usual + slowNanos / 2 + random.nextLong(slowNanos);
+        slowUntilNanos = Math.max(slowUntilNanos, nowNanos + slow);
+        return slow;
+    }
+
+    /** When the last of the syncs that took longer was or will be over. */
+    long slowUntilNanos() {
+        return slowUntilNanos;
     }
 
     /** How many syncs took longer so far. */

@@ -60,7 +60,7 @@ public final class HardDisk implements SimulatedDisk.Time {
 
     @Override
     public void waitForSync() {
-        queue.spend(weather.syncNanos());
+        queue.spend(weather.syncNanos(queue.now()));
     }
 
     /** From here on an empty one. */
@@ -98,6 +98,11 @@ public final class HardDisk implements SimulatedDisk.Time {
     /** Syncs that took longer so far. */
     public long slowSyncs() {
         return weather.slowSyncs();
+    }
+
+    /** When the last of these was or will be over: a start may have many behind it that began before all healed. */
+    public long slowUntilNanos() {
+        return weather.slowUntilNanos();
     }
 
     /** From now on syncs of files do nothing and say that they did. */

@@ -100,6 +100,9 @@ public final class Machine {
     private MemberConfig config;
     private boolean inService = true;
     private boolean mayEnd;
+    private boolean off;
+    private boolean losesCalls;
+    private long lostCalls;
     private double clockRate = 1;
     private long epochOffsetMillis;
     private int lives;
@@ -143,6 +146,32 @@ public final class Machine {
     /** True while it is, or is to become, a member's. */
     public boolean isInService() {
         return inService;
+    }
+
+    /** True if whoever finds it ended should start it. */
+    public boolean isToRun() {
+        return inService && !off;
+    }
+
+    /** Whether it is not to be started. */
+    public void keepsOff(boolean isOff) {
+        off = isOff;
+    }
+
+    /** Whether calls of clients get lost on their way to it. */
+    public void losesCalls(boolean all) {
+        losesCalls = all;
+    }
+
+    /** True if a call got here; if not it is counted. */
+    public boolean isReached() {
+        if (losesCalls) lostCalls++;
+        return !losesCalls;
+    }
+
+    /** How many calls got lost. */
+    public long lostCalls() {
+        return lostCalls;
     }
 
     /** It is not to run, and does not run again until {@link #enlist}. */

@@ -40,7 +40,10 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         ISOLATE_INBOUND,
         /** Nothing gets from the machine. */
         ISOLATE_OUTBOUND,
-        /** The machine and its neighbour do not hear each other. */
+        /**
+         * The machine and its neighbour do not hear each other. If the argument is 1 only the neighbour does not hear the
+         * machine, if it is 2 the other way round.
+         */
         CUT_PAIR,
         /**
          * Two sides do not hear each other: the machine with those behind it whose bits are set in the argument, and the
@@ -68,12 +71,21 @@ public record Fault(long atNanos, Kind kind, int machine, long forNanos, int arg
         /** All space but so many bytes of the disk is taken. */
         DISK_FULL,
         /** The process ends, and a bit of its files turns over; counts when the member refuses to start with them. */
-        FLIPPED_BIT
+        FLIPPED_BIT,
+        /** The process ends, and is not started again before the duration is over. */
+        OFF,
+        /** No call of a client gets to the machine; the other members do. */
+        NO_CALLS
     }
 
     /** True if it makes sense for a member that is alone. */
     boolean fitsOneMember() {
         return !NEEDS_PEERS.contains(kind);
+    }
+
+    /** The same at that machine. */
+    Fault at(int itsMachine) {
+        return new Fault(atNanos, kind, itsMachine, forNanos, argument);
     }
 
     /** The same, so much later. */

@@ -10,11 +10,29 @@ import java.util.SplittableRandom;
 
 /** Draws what goes wrong. */
 public final class Faults {
+    private static final long UNTIL_ALL_HEALS = 3_600_000_000_000L;
+
     /** Drawn last, so that seeds without them stay what they were. */
     private static final List<Kind> OF_DISKS = List.of(Kind.DISK_ERRORS, Kind.DISK_FULL, Kind.FLIPPED_BIT);
 
+    /**
+     * What a majority has to bear for as long as it lasts. Not lost messages: whoever leads behind a link that loses some
+     * goes on leading, and then there is no time by which a call is answered.
+     */
+    private static final List<Kind> OF_MINORITIES = List.of(
+            Kind.ISOLATE,
+            Kind.ISOLATE_INBOUND,
+            Kind.ISOLATE_OUTBOUND,
+            Kind.CUT_PAIR,
+            Kind.PAUSE,
+            Kind.OFF,
+            Kind.NO_CALLS,
+            Kind.SLOW_DISK,
+            Kind.DISK_FULL,
+            Kind.SLOW_NET);
+
     private static final List<Kind> OTHERS = Arrays.stream(Kind.values())
-            .filter(kind -> !OF_DISKS.contains(kind))
+            .filter(kind -> !OF_DISKS.contains(kind) && kind != Kind.OFF && kind != Kind.NO_CALLS)
             .toList();
 
     private Faults() {}
@@ -61,6 +79,29 @@ public final class Faults {
                 .mapToDouble(fault -> Math.abs(fault.argument()) / 1000.0)
                 .max()
                 .orElse(0);
+    }
+
+    /** What hits a minority of the machines in one of four seeds, from that time on, while all else heals. */
+    public static List<Fault> ofMinority(SplittableRandom random, int machines, Duration from) {
+        var faults = new ArrayList<Fault>();
+        int most = random.nextInt(4) == 0 ? (machines - 1) / 2 : 0;
+        int first = random.nextInt(machines);
+        for (int i = 0; i < most && (i == 0 || random.nextBoolean()); i++) {
+            var kind = OF_MINORITIES.get(random.nextInt(OF_MINORITIES.size()));
+            int machine = i == 0 && random.nextBoolean() ? Fault.LEADER : (first + i) % machines;
+            faults.add(new Fault(from.toNanos(), kind, machine, UNTIL_ALL_HEALS, bearable(kind, random)));
+        }
+        return faults;
+    }
+
+    /** So strong that calls are still answered if the member that is hit goes on leading. */
+    private static int bearable(Kind kind, SplittableRandom random) {
+        return switch (kind) {
+            case CUT_PAIR -> random.nextInt(3);
+            case SLOW_DISK -> 1 << random.nextInt(10);
+            case SLOW_NET -> Reach.OF_ONE.with(1 << random.nextInt(8));
+            default -> 0;
+        };
     }
 
     private static List<Kind> some(List<Kind> all, SplittableRandom random) {

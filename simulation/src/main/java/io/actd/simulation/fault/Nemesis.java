@@ -10,6 +10,8 @@ import io.actd.simulation.thread.RunQueue;
 import io.actd.simulation.thread.VirtualProcess;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -111,8 +113,35 @@ public final class Nemesis {
         all.forEach(Runnable::run);
     }
 
+    /**
+     * Undoes everything, but first makes these happen, which last; nothing else happens any more. A machine that is no
+     * member's, or one more than a minority, is spared.
+     *
+     * @return who is left alone and hears all others that are
+     */
+    public List<Machine> healAllBut(List<Fault> minority) {
+        var before = List.copyOf(toUndo);
+        toUndo.clear();
+        machines.forEach(Machine::disarm);
+        var members = machines.stream().filter(Machine::isInService).toList();
+        var hit = new LinkedHashSet<Machine>();
+        var deaf = new HashSet<Machine>();
+        for (var fault : minority) {
+            var machine = machine(fault);
+            if (machine == null || !members.contains(machine) || 2 * (hit.size() + 1) >= members.size()) continue;
+            hit.add(machine);
+            if (fault.kind() == Fault.Kind.CUT_PAIR) deaf.add(neighbour(machine));
+            begin(fault.at(machines.indexOf(machine)));
+        }
+        over = true;
+        before.forEach(Runnable::run);
+        return members.stream()
+                .filter(one -> !hit.contains(one) && !deaf.contains(one))
+                .toList();
+    }
+
     private void begin(Fault fault) {
-        var machine = fault.machine() == Fault.LEADER ? leader() : machines.get(fault.machine());
+        var machine = machine(fault);
         if (over || machine == null) return;
         calm.disturbed();
         queue.trace().event(queue.now(), "!", fault + " at " + machine.name());
@@ -122,6 +151,8 @@ public final class Nemesis {
                     case POWER_LOSS -> machine.end(End.POWER_LOST);
                     case POWER_LOSS_OF_ALL -> endAll();
                     case DIE_AT_FAILPOINT -> dieAt(machine, fault);
+                    case OFF -> switchOff(machine, fault);
+                    case NO_CALLS -> loseCalls(machine, fault);
                     case PAUSE -> pause(machine, fault);
                     case SLOW_DISK -> slowDisk(machine, fault);
                     case DISK_ERRORS -> failDisk(machine, fault);
@@ -151,6 +182,14 @@ public final class Nemesis {
 
     private void count(Fault fault) {
         happened.merge(fault.kind(), 1, Integer::sum);
+    }
+
+    private @Nullable Machine machine(Fault fault) {
+        return fault.machine() == Fault.LEADER ? leader() : machines.get(fault.machine());
+    }
+
+    private Machine neighbour(Machine machine) {
+        return machines.get((machines.indexOf(machine) + 1) % machines.size());
     }
 
     private @Nullable Machine leader() {
@@ -213,6 +252,22 @@ public final class Nemesis {
         if (paused == null || paused.isPaused()) return false;
         paused.pause();
         return undoAfter(fault, paused::heldUp, paused::resume);
+    }
+
+    private boolean switchOff(Machine machine, Fault fault) {
+        machine.keepsOff(true);
+        boolean ran = machine.isRunning();
+        machine.end(End.KILLED);
+        undoAfter(fault, () -> {
+            machine.keepsOff(false);
+            if (!machine.isRunning() && machine.isToRun()) machine.start();
+        });
+        return ran;
+    }
+
+    private boolean loseCalls(Machine machine, Fault fault) {
+        machine.losesCalls(true);
+        return undoAfter(fault, machine::lostCalls, () -> machine.losesCalls(false));
     }
 
     private boolean slowDisk(Machine machine, Fault fault) {

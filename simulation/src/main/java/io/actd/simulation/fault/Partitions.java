@@ -26,7 +26,9 @@ final class Partitions {
             case ISOLATE_OUTBOUND -> links(machines, (from, to) -> from == hit);
             case CUT_PAIR -> {
                 long next = machines.get((machines.indexOf(hit) + 1) % machines.size());
-                yield links(List.of(hit, next), (from, to) -> true);
+                yield links(
+                        List.of(hit, next),
+                        (from, to) -> fault.argument() == 0 || from == (fault.argument() == 1 ? hit : next));
             }
             case SPLIT -> links(machines, (from, to) -> side.contains(from) != side.contains(to));
             case SPLIT_ONE_WAY -> links(machines, (from, to) -> side.contains(from) && !side.contains(to));

@@ -17,6 +17,9 @@ record Reach(int number) {
     private static final int ALL = 0;
     private static final int OF_MACHINE = 1;
 
+    /** All links of the machine. */
+    static final Reach OF_ONE = new Reach(OF_MACHINE);
+
     static Reach of(Fault fault) {
         return new Reach(fault.argument() / ABOVE_STRENGTH);
     }

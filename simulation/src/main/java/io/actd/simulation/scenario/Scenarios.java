@@ -15,7 +15,8 @@ public final class Scenarios {
                         ReadScenarios.all(),
                         WatchScenarios.all(),
                         LeaseScenarios.all(),
-                        MemberScenarios.all())
+                        MemberScenarios.all(),
+                        MajorityScenarios.all())
                 .flatMap(List::stream)
                 .toList();
     }

@@ -31,6 +31,7 @@ final class Script {
     static final int NEXT_BUT_ONE = -4;
 
     private static final long MILLI = 1_000_000;
+    private static final Duration LONG = Duration.ofHours(1);
 
     /**
      * A part of a round.
@@ -55,6 +56,7 @@ final class Script {
     private final long seed;
     private final SplittableRandom random;
     private final List<Fault> faults = new ArrayList<>();
+    private final List<Fault> minority = new ArrayList<>();
     private int spares;
     private int seconds = 40;
     private int pairs = 3;
@@ -143,6 +145,12 @@ final class Script {
         return this;
     }
 
+    /** In the end whoever leads is hit by this, and stays so while the others have to serve. */
+    Script leaderStays(Kind kind) {
+        minority.add(new Fault(seconds * 1_000L * MILLI, kind, LEADER, LONG.toNanos(), 0));
+        return this;
+    }
+
     private void add(long roundMillis, int victim, Step step) {
         int machine = step.machine() >= LEADER ? step.machine() : (victim + SOMEBODY - step.machine()) % members;
         long at = roundMillis + between(step.atMillis());
@@ -168,6 +176,7 @@ final class Script {
                 latenessMillis > 0 ? latenessMillis * MILLI : Plan.lateness(random),
                 snapshotCount,
                 catchupEntries,
+                minority,
                 false,
                 faults);
     }

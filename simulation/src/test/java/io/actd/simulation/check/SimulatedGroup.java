@@ -93,8 +93,7 @@ final class SimulatedGroup {
         this.random = new SplittableRandom(seed);
         this.flaw = flaw;
         this.flawFrom = random.nextInt(STEPS / 2);
-        this.promises =
-                new RaftPromises(List.of(), new Calm(() -> 0), what -> rules.add(what.substring(0, what.indexOf(' '))));
+        this.promises = new RaftPromises(List.of(), () -> {}, what -> rules.add(what.substring(0, what.indexOf(' '))));
     }
 
     /**

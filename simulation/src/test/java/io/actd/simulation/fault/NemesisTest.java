@@ -9,17 +9,21 @@ import io.actd.simulation.fault.Fault.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A fault counts only if somebody has felt it. */
 class NemesisTest {
     private static final long AT = 5_000_000_000L;
     private static final long LONG = 4_000_000_000L;
+    private static final long HOUR = 3_600_000_000_000L;
 
     /** One whose clients never pause for long, so that somebody feels every fault. */
     private static final Plan BUSY = LongStream.rangeClosed(1, 1000)
@@ -152,5 +156,42 @@ class NemesisTest {
             refused += report.faults().getOrDefault(Kind.FLIPPED_BIT, 0);
         }
         assertTrue(refused >= 2, "a bit may do no harm: " + refused);
+    }
+
+    private static Map<Kind, Integer> hitsAtTheEnd(Fault... minority) {
+        var plan = BUSY.withFaults(List.of()).withMinority(List.of(minority));
+        var report = Simulation.run(plan);
+        assertEquals(List.of(), report.violations());
+        assertTrue(report.virtualNanos() > plan.load().toNanos() + 10_000_000_000L, "the majority was not tried");
+        return report.faults();
+    }
+
+    @Test
+    void minority_isHit_untilAMajorityHasShownThatItServes_andNoMoreThanAMinority() {
+        var offs = IntStream.range(0, 3).mapToObj(machine -> new Fault(0, Kind.OFF, machine, HOUR, 0));
+        assertEquals(Map.of(Kind.OFF, 1), hitsAtTheEnd(offs.toArray(Fault[]::new)));
+        assertEquals(Map.of(Kind.NO_CALLS, 1), hitsAtTheEnd(new Fault(0, Kind.NO_CALLS, Fault.LEADER, HOUR, 0)));
+    }
+
+    @Test
+    void machineThatIsSwitchedOff_staysOff_andIsStartedThen() {
+        var off = new Fault(AT, Kind.OFF, 0, LONG, 0);
+        var others = Stream.of(1, 2).map(machine -> new Fault(AT + 1, Kind.OFF, machine, LONG, 0));
+        var all = Stream.concat(Stream.of(off, off), others).toArray(Fault[]::new);
+        assertEquals(Map.of(Kind.OFF, 3), counted(all));
+    }
+
+    @Test
+    void seeds_oneOfFour_hitAMinority_byAllThatAMajorityBears() {
+        var drawn = LongStream.range(0, 4000)
+                .mapToObj(seed -> Faults.ofMinority(new SplittableRandom(seed), 5, Duration.ZERO))
+                .filter(faults -> !faults.isEmpty())
+                .toList();
+        assertEquals(1000, drawn.size(), 100);
+        assertTrue(drawn.stream().allMatch(faults -> faults.size() <= 2));
+        assertEquals(
+                10,
+                drawn.stream().flatMap(List::stream).map(Fault::kind).distinct().count());
+        assertEquals(List.of(), Faults.ofMinority(new SplittableRandom(1), 2, Duration.ZERO));
     }
 }

@@ -38,6 +38,8 @@ class PartitionsTest {
     @Test
     void pair_isCutOffFromEachOther() {
         assertEquals("1:2345 2:1345 3:1245 4:123 5:123", heard(Kind.CUT_PAIR, 0, 5));
+        assertEquals("1:2345 2:1345 3:1245 4:1235 5:123", heard(Kind.CUT_PAIR, 1, 5));
+        assertEquals("1:2345 2:1345 3:1245 4:123 5:1234", heard(Kind.CUT_PAIR, 2, 5));
     }
 
     @Test
