@@ -51,8 +51,8 @@ public final class Simulation {
     private static final KvClient.Pace INSISTENT = new KvClient.Pace(200_000_000, 20, 200_000_000);
 
     private static final Duration STANDOFF = Liveness.MAJORITY_WITHIN.plusSeconds(5);
-    /** Three times the longest of some thousand seeds. */
-    private static final Duration REPAIRED_WITHIN = Duration.ofSeconds(35);
+    /** About three times the longest of some hundred seeds, as what follows. */
+    private static final Duration REPAIRED_WITHIN = Duration.ofSeconds(40);
 
     private static final Duration QUIET_WITHIN = Duration.ofSeconds(35);
     private static final Duration STRIDE = Duration.ofMillis(100);
