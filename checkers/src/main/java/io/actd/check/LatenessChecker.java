@@ -67,15 +67,15 @@ public final class LatenessChecker {
     }
 
     private void report(LeaseStory story, long end, long deadline, long silence) {
-        String evidence = "ended at %d, %d ms after its time, %d ms after it was owed, silence of %d ms: %s";
         violations.add(new Violation(
                 Rule.LEASE_NOT_LATE,
-                evidence.formatted(
-                        end,
-                        (end - story.dueNanos()) / 1_000_000,
-                        (end - deadline) / 1_000_000,
-                        silence / 1_000_000,
-                        story)));
+                "ended at %d, %d ms after its time, %d ms after it was owed, silence of %d ms: %s"
+                        .formatted(
+                                end,
+                                (end - story.dueNanos()) / 1_000_000,
+                                (end - deadline) / 1_000_000,
+                                silence / 1_000_000,
+                                story)));
     }
 
     /** The longest time within these bounds in which no write was acknowledged. */
