@@ -256,8 +256,7 @@ public final class Nemesis {
 
     private boolean switchOff(Machine machine, Fault fault) {
         machine.keepsOff(true);
-        boolean ran = machine.isRunning();
-        machine.end(End.KILLED);
+        boolean ran = machine.end(End.KILLED);
         undoAfter(fault, () -> {
             machine.keepsOff(false);
             if (!machine.isRunning() && machine.isToRun()) machine.start();
