@@ -41,7 +41,10 @@ final class DurabilityScenarios {
                         1,
                         script -> script.clients(4, Mix.WRITES, 10)
                                 .rounds(4_000, dies(0, 0, "wal-after-sync", true))
-                                .rounds(4_000, new Step(0, Kind.POWER_LOSS, 0)),
+                                .rounds(
+                                        4_000,
+                                        new Step(0, Kind.SLOW_DISK, 0, 4_000, 100),
+                                        new Step(1_000, Kind.POWER_LOSS, 0)),
                         death("wal-after-sync"),
                         fault(Kind.POWER_LOSS)),
                 Scenario.of(
