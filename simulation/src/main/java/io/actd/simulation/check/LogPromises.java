@@ -93,14 +93,28 @@ final class LogPromises {
             else if (underWay != null && underWay.entries().stream().anyMatch(e -> e.id().equals(entry))) isDurable();
         }
 
-        /** What a member says it holds is on its disk (Figure 2). */
+        /** A vote that others know of is on its disk (§5.2). */
+        void voted(long term, long candidate) {
+            if (!goesOn) goOn();
+            if (written.hasVote(term, candidate) && !durable.hasVote(term, candidate)) isDurable();
+        }
+
+        /** What a member says it holds is on its disk (Figure 2), and with one entry of a batch all of it. */
         void acknowledged(AppendEntriesReply reply) {
             if (!goesOn) goOn();
-            var last = written.at(written.lastIndex());
-            boolean entriesUnderWay = underWay != null && !underWay.entries().isEmpty();
-            if (entriesUnderWay && last.index() <= reply.matchIndex() && last.term() <= reply.term()) isDurable();
+            if (reachesWhatIsUnderWay(reply.matchIndex())) {
+                long start = written.start().index();
+                var held = written.at(Math.clamp(reply.matchIndex(), start, written.lastIndex()));
+                if (held.term() <= reply.term()) isDurable();
+            }
             if (reply.matchIndex() > written.lastIndex())
                 violated.accept("DURABLE_BEFORE_SENT " + reply + " by " + written);
+        }
+
+        private boolean reachesWhatIsUnderWay(long index) {
+            return underWay != null
+                    && !underWay.entries().isEmpty()
+                    && underWay.entries().getFirst().index() <= index;
         }
     }
 
@@ -133,6 +147,11 @@ final class LogPromises {
     void applied(long member, long term, EntryId entry) {
         log(member).applied(entry);
         committed.merge(term, entry, (one, other) -> one.index() >= other.index() ? one : other);
+    }
+
+    /** A member has let others know of its vote. */
+    void voted(long member, long term, long candidate) {
+        log(member).voted(term, candidate);
     }
 
     /** Whatever a leader sends is in its log. */

@@ -172,6 +172,7 @@ public final class RaftPromises {
 
     /** One vote a term (§5.2), over restarts: what was promised was on disk. */
     private void checkVote(long voter, long term, long candidate) {
+        logs.voted(voter, term, candidate);
         var before = votes.putIfAbsent(new Vote(term, voter), candidate);
         if (before != null && before != candidate)
             violated.accept("ONE_VOTE_PER_TERM " + Long.toHexString(voter) + " voted in term " + term + " for "

@@ -72,6 +72,10 @@ final class WrittenLog {
         return mark == null || covers(mark.id()) ? null : mark.id();
     }
 
+    boolean hasVote(long term, long candidate) {
+        return hardState.currentTerm() == term && hardState.votedFor() == candidate;
+    }
+
     /** How the hard state would go back if this one were saved; empty if it does not, or none is saved. */
     String goingBackTo(@Nullable HardState next) {
         if (next == null) return "";

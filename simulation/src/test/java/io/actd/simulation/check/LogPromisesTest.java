@@ -153,6 +153,47 @@ class LogPromisesTest {
         assertEquals(List.of("LOG_KEPT"), broken);
     }
 
+    /** A batch has one sync. */
+    @Test
+    void batchOfAnAcknowledgedEntry_isNotLost() {
+        starts(1);
+        writes(1, entries(1, 1, 5), entries(1, 6, 9));
+        acknowledges(1, 1, 6);
+        starts(1, entries(1, 1, 5));
+        writes(1, state(2, 2, 4));
+        assertEquals(List.of("LOG_KEPT"), broken);
+    }
+
+    @Test
+    void acknowledgementOfAnEarlierTerm_saysNothingOfWhatReplacesIt() {
+        starts(1);
+        writes(1, entries(1, 1, 6), entries(2, 6, 9));
+        acknowledges(1, 1, 6);
+        starts(1, entries(1, 1, 6));
+        writes(1, state(2, 2, 4));
+        assertEquals(List.of(), broken);
+    }
+
+    @Test
+    void voteOthersKnowOf_isNotLost() {
+        starts(1);
+        writes(1, state(2, 0, 4), state(2, 3, 4));
+        promises.voted(1, 2, 3);
+        starts(1, state(2, 0, 4));
+        writes(1, state(3, 1, 4));
+        assertEquals(List.of("LOG_KEPT"), broken);
+    }
+
+    @Test
+    void voteThatIsDurable_saysNothingOfWhatIsUnderWay() {
+        starts(1);
+        writes(1, state(2, 3, 4), state(2, 3, 5));
+        promises.voted(1, 2, 3);
+        starts(1, state(2, 3, 4));
+        writes(1, state(3, 1, 4));
+        assertEquals(List.of(), broken);
+    }
+
     @Test
     void logThatRestartedBehindAnInstalledStore_stays() {
         starts(1);
