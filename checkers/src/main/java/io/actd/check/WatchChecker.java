@@ -26,7 +26,6 @@ final class WatchChecker {
     private record Expected(Event event, @Nullable KeyValue before) {}
 
     private final History.Watch watch;
-    private final RealTime compactions;
     private final List<Expected> expected = new ArrayList<>();
     private final List<Violation> violations = new ArrayList<>();
     private int answered; // answers looked at
@@ -34,9 +33,8 @@ final class WatchChecker {
     private long next; // first revision of which its client may have missed something
     private boolean begins = true; // nothing was shown since the watch was opened, or opened again
 
-    private WatchChecker(List<Event> log, RealTime compactions, History.Watch watch) {
+    private WatchChecker(List<Event> log, History.Watch watch) {
         this.watch = watch;
-        this.compactions = compactions;
         this.next = watch.from();
         Map<ByteString, KeyValue> live = new HashMap<>();
         for (Event event : log) {
@@ -54,7 +52,7 @@ final class WatchChecker {
     }
 
     static List<Violation> check(List<Event> log, RealTime compactions, History.Watch watch) {
-        WatchChecker checker = new WatchChecker(log, compactions, watch);
+        WatchChecker checker = new WatchChecker(log, watch);
         for (History.Answer answer : watch.answers()) {
             checker.answered++;
             checker.answer(answer.response(), compactions.before(answer.nanos()));
