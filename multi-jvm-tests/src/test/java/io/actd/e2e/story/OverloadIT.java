@@ -27,7 +27,8 @@ class OverloadIT {
     @RegisterExtension
     final Cluster cluster = new Cluster();
 
-    // faults.md L7, and towards 24: what an overload does is in track-record.md. The best of some rounds, for others use
+    // faults.md L7, and towards 24: what an overload does is in track-record.md. The best of some rounds, for others
+    // use
     // this machine, too
     @Test
     void tenTimesTheUsualInFlight_isAnsweredOrRefused_leasesAreKept_andItRecovers() {
