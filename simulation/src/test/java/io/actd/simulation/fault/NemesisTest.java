@@ -57,10 +57,14 @@ class NemesisTest {
         assertEquals(Map.of(Kind.KILL, 1, Kind.DIE_AT_FAILPOINT, 1), counted(death, kill));
     }
 
+    /** On slow disks syncs are under way when the power goes. */
     @Test
     void powerLoss_ofMachinesThatAreOff_doesNotCount() {
+        var first = new Fault(AT - LONG / 2, Kind.SLOW_DISK, 0, LONG, 2_000);
+        var second = new Fault(AT - LONG / 2, Kind.SLOW_DISK, 1, LONG, 2_000);
+        var third = new Fault(AT - LONG / 2, Kind.SLOW_DISK, 2, LONG, 2_000);
         var loss = new Fault(AT, Kind.POWER_LOSS_OF_ALL, 0, 0, 0);
-        assertEquals(Map.of(Kind.POWER_LOSS_OF_ALL, 1), counted(loss, loss));
+        assertEquals(Map.of(Kind.SLOW_DISK, 3, Kind.POWER_LOSS_OF_ALL, 1), counted(first, second, third, loss, loss));
     }
 
     @Test
