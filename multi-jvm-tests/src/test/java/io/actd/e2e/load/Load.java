@@ -219,6 +219,16 @@ public final class Load {
         return tally.pace(howMany, System.nanoTime() - begin);
     }
 
+    /** Puts so many values a second, whatever becomes of them; returns when all are answered or have failed. */
+    public Pace pour(double perSecond, Duration time, int valueBytes) {
+        int client = recording.nextClient();
+        Tally tally = new Tally(recording, client);
+        long begin = System.nanoTime();
+        int sent = new Flood(0, Flood.puts("flood " + client, FLOOD_KEYS, valueBytes), tally)
+                .pour(servers, (int) perSecond, () -> System.nanoTime() - begin > time.toNanos());
+        return tally.pace(sent, System.nanoTime() - begin);
+    }
+
     /** Begins to send requests of all kinds as fast as they are answered, so many in flight at each member. */
     public Load bulk(int inFlight, int atEach) {
         for (Server server : servers) {
