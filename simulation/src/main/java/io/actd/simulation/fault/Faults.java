@@ -98,7 +98,7 @@ public final class Faults {
     private static int bearable(Kind kind, SplittableRandom random) {
         return switch (kind) {
             case CUT_PAIR -> random.nextInt(3);
-            case SLOW_DISK -> 1 << random.nextInt(10);
+            case SLOW_DISK -> 1 << random.nextInt(7); // a leader that stands still for an election timeout hands over
             case SLOW_NET -> Reach.OF_ONE.with(1 << random.nextInt(8));
             default -> 0;
         };

@@ -90,7 +90,6 @@ final class MemberScenarios {
                                         new Step(4_000, Kind.MEMBER_LEAVES, 1),
                                         new Step(4_300, Kind.POWER_LOSS, 0),
                                         new Step(4_700, Kind.POWER_LOSS, 0)),
-                        fault(Kind.MEMBER_LEAVES),
-                        fault(Kind.POWER_LOSS)));
+                        fault(Kind.MEMBER_LEAVES)));
     }
 }
