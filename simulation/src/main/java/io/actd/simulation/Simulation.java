@@ -51,10 +51,12 @@ public final class Simulation {
     private static final KvClient.Pace INSISTENT = new KvClient.Pace(200_000_000, 20, 200_000_000);
 
     private static final Duration STANDOFF = Liveness.MAJORITY_WITHIN.plusSeconds(5);
-    /** About three times the longest of some hundred seeds, as what follows. */
+    /** About three times the longest of some hundred seeds. */
     private static final Duration REPAIRED_WITHIN = Duration.ofSeconds(40);
 
-    private static final Duration QUIET_WITHIN = Duration.ofSeconds(35);
+    /** About three times the longest of some thousand seeds, repairs included: 28 s. */
+    private static final Duration QUIET_WITHIN = Duration.ofSeconds(80);
+
     private static final Duration STRIDE = Duration.ofMillis(100);
     private static final long LONGEST_RESTART_NANOS = 3_000_000_000L;
     private static final long SOON_NANOS = 100_000_000L;
