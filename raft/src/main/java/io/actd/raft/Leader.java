@@ -384,7 +384,7 @@ final class Leader implements Role {
      * one way only, and would wait for a silence of their own: so one of them is asked to campaign at once.
      */
     private Role giveUp() {
-        long next = replication.mostAdvancedVoter(state.self());
+        long next = transferTo != 0 ? transferTo : replication.mostAdvancedVoter(state.self());
         if (next != 0) {
             state.send(new Message.TimeoutNow(state.self(), next, state.currentTerm()));
         }

@@ -341,6 +341,21 @@ class ElectionRulesTest {
         assertEquals(List.of(new Message.TimeoutNow(1, 3, 1)), solo.sent(Message.TimeoutNow.class));
     }
 
+    // Two members that campaign in one term would split the votes.
+    @Test
+    void leaderThatIsCutOff_whileItHandsOver_asksWhomItHandsOverTo() {
+        var solo = Solo.leader().propose("x");
+        solo.receive(solo.holds(2, 2)).receive(solo.holds(3, 2)).tick(15);
+        solo.on(new Event.TransferLeadership(3)).tick(5);
+        assertEquals(RoleName.FOLLOWER, solo.raft.role());
+        assertEquals(
+                List.of(3L),
+                solo.sent(Message.TimeoutNow.class).stream()
+                        .map(Message::to)
+                        .distinct()
+                        .toList());
+    }
+
     @Test
     void leaderHearsMajority_goesOn() {
         var solo = Solo.leader();

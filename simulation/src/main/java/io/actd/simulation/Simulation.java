@@ -268,7 +268,7 @@ public final class Simulation {
         @Override
         public void starts(Machine machine) {
             promises.starts(machine.memberId());
-            calm.disturbed();
+            disturbed(machine);
         }
 
         @Override
@@ -289,7 +289,7 @@ public final class Simulation {
 
     /** A log that could not be written, or of which nobody knows what is on the disk, must not be used any more. */
     private void diskFailed(Machine machine, Operation operation, Path path) {
-        calm.disturbed();
+        disturbed(machine);
         trace.event(queue.now(), machine.name(), operation + " of " + path + " fails");
         boolean fatal = operation == Operation.WRITE || operation == Operation.SYNC;
         var process = machine.process();
@@ -300,12 +300,17 @@ public final class Simulation {
         });
     }
 
+    private void disturbed(Machine machine) {
+        calm.disturbed();
+        liveness.disturbed(machine);
+    }
+
     private void beyondHelp(Machine machine) {
         violated("BEYOND_HELP " + machine.name() + " does not start with files that are as they were: " + lastError);
     }
 
     private void ended(Machine machine, Machine.End how, @Nullable Throwable reason) {
-        calm.disturbed();
+        disturbed(machine);
         if (how == Machine.End.REFUSED) {
             refused(machine, reason);
             return;

@@ -78,7 +78,7 @@ public final class TimeBound {
         String wanted = "at most %d ms %s".formatted(bound.toMillis(), what);
         System.out.printf("%s wanted: %s%n", wanted, measured);
         int late =
-                (int) rounds.stream().filter(round -> !isWithin(round.taken())).count();
+                (int) rounds.stream().filter(round -> !isWithin(round.more())).count();
         Scoreboard.add(line, Scoreboard.REAL + ", " + wanted, "TimeBound", rounds.size(), late, Cluster.seed());
         if (Cluster.times(1) > 1 && !isKept()) {
             throw new AssertionError(wanted + ": " + measured);

@@ -47,12 +47,6 @@ final class LeaseBook {
         }
     }
 
-    int renewals() {
-        return lives.values().stream()
-                .mapToInt(life -> life.renewals().size() - 1)
-                .sum();
-    }
-
     /** How many keys were seen to vanish with their lease. */
     int ended() {
         return deletedNanos.size();

@@ -249,11 +249,6 @@ public final class Load {
         return this;
     }
 
-    /** Keep-alives that were answered with a life. */
-    public int renewals() {
-        return leases.renewals();
-    }
-
     private void start(String what, Client client, BooleanSupplier step) {
         clients.add(Thread.ofPlatform()
                 .daemon()

@@ -15,11 +15,6 @@ public record Pace(int answered, int refused, int sent, long nanos) {
         return perSecond() / other.perSecond();
     }
 
-    /** Of how many nothing is known. */
-    public int unknown() {
-        return sent - answered - refused;
-    }
-
     /** Whichever had more answers a second. */
     public Pace faster(Pace other) {
         return other.of(this) > 1 ? other : this;

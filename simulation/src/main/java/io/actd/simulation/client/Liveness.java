@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  */
 public final class Liveness {
     /** Three were the most that was seen in some hundred seeds: an election, or a start. */
-    static final Duration CALM_WITHIN = Duration.ofSeconds(5);
+    static final Duration CALM_WITHIN = Duration.ofSeconds(8);
 
     /**
      * As far as seen a majority needs less than in calm; but a leader may have to notice that nobody hears it, the others
@@ -44,6 +44,11 @@ public final class Liveness {
         majority = List.copyOf(members);
         majoritySince = now.getAsLong();
         lastMissed = majoritySince;
+    }
+
+    /** This member starts, has ended, or is about to end: a majority with it needs its time again. */
+    public void disturbed(Machine machine) {
+        if (majority.contains(machine)) majoritySince = now.getAsLong();
     }
 
     /** How long it was until all calls to the majority were answered, 0 if all were. */

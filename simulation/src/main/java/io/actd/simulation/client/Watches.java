@@ -78,7 +78,7 @@ public final class Watches {
         var events = log.events();
         return clients.stream()
                 .flatMap(client -> client.lacking(events).stream())
-                .map(watching -> "LIVENESS a minute after everything healed nothing comes of " + watching)
+                .map(watching -> "LIVENESS long after everything healed nothing comes of " + watching)
                 .toList();
     }
 

@@ -53,6 +53,7 @@ public final class Nemesis {
             "store-after-delete-before-dirsync");
 
     private static final String TEARING = "wal-after-write-before-sync";
+    private static final int TEARS = 3;
 
     private final List<Machine> machines;
     private final SimulatedNetwork network;
@@ -107,6 +108,10 @@ public final class Nemesis {
     /** Undoes everything; nothing happens any more. */
     public void healAll() {
         over = true;
+        undoAll();
+    }
+
+    private void undoAll() {
         machines.forEach(Machine::disarm);
         var all = List.copyOf(toUndo);
         toUndo.clear();
@@ -114,15 +119,13 @@ public final class Nemesis {
     }
 
     /**
-     * Undoes everything, but first makes these happen, which last; nothing else happens any more. A machine that is no
-     * member's, or one more than a minority, is spared.
+     * Undoes everything, and makes these happen, which last; nothing else happens any more. A machine that is no member's,
+     * or one more than a minority, is spared.
      *
      * @return who is left alone and hears all others that are
      */
     public List<Machine> healAllBut(List<Fault> minority) {
-        var before = List.copyOf(toUndo);
-        toUndo.clear();
-        machines.forEach(Machine::disarm);
+        undoAll();
         var members = machines.stream().filter(Machine::isInService).toList();
         var hit = new LinkedHashSet<Machine>();
         var deaf = new HashSet<Machine>();
@@ -134,7 +137,6 @@ public final class Nemesis {
             begin(fault.at(machines.indexOf(machine)));
         }
         over = true;
-        before.forEach(Runnable::run);
         return members.stream()
                 .filter(one -> !hit.contains(one) && !deaf.contains(one))
                 .toList();
@@ -235,9 +237,18 @@ public final class Nemesis {
         int number = fault.argument();
         var how = number % 2 == 0 ? End.POWER_LOST : End.KILLED;
         var failpoint = FAILPOINTS.get(number / 2 % FAILPOINTS.size());
-        if (failpoint.contains("-repair-")) dieAt(machine, TEARING, End.POWER_LOST, fault);
+        if (failpoint.contains("-repair-")) tear(machine, fault, TEARS);
         dieAt(machine, failpoint, how, fault);
         return false;
+    }
+
+    /** Not every power loss leaves something torn. */
+    private void tear(Machine machine, Fault fault, int times) {
+        machine.dieAt(TEARING, End.POWER_LOST, () -> {
+            deaths.merge(TEARING, 1, Integer::sum);
+            count(fault);
+            if (times > 1) tear(machine, fault, times - 1);
+        });
     }
 
     private void dieAt(Machine machine, String failpoint, End how, Fault fault) {

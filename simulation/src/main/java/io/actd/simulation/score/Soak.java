@@ -39,7 +39,7 @@ public final class Soak {
      * How many of the clusters on disks that lie have to be found out, of those that lost something. Some are not: what they
      * lost was of no use to anybody, or a quarter of the files came back whole all the same.
      */
-    private static final double FOUND_OUT = 0.8;
+    private static final double FOUND_OUT = 0.6;
 
     private static final int LOG_BYTES = 64 << 10;
     private static final long MOST_BATCH_NANOS = 600_000_000_000L;
