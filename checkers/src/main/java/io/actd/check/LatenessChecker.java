@@ -61,7 +61,7 @@ public final class LatenessChecker {
         if (ended != LeaseStory.NEVER) lives.add(new Reigns.Life(story.grantedNanos(), ended));
         long end = Math.min(ended, endNanos);
         long deadline = reigns.deadline(story.dueNanos(), story.ttlNanos() + electionNanos, graceNanos);
-        long silence = longestSilence(deadline - graceNanos, end);
+        long silence = Silence.longest(writesDone, deadline - graceNanos, end);
         worstNanos = Math.max(worstNanos, end - deadline + graceNanos - silence);
         if (end - deadline > silence) report(story, end, deadline, silence);
     }
@@ -76,18 +76,5 @@ public final class LatenessChecker {
                                 (end - deadline) / 1_000_000,
                                 silence / 1_000_000,
                                 story)));
-    }
-
-    /** The longest time within these bounds in which no write was acknowledged. */
-    private long longestSilence(long from, long to) {
-        long longest = 0;
-        long last = from;
-        for (long done : writesDone) {
-            if (done > from && done <= to) {
-                longest = Math.max(longest, done - last);
-                last = done;
-            }
-        }
-        return Math.max(longest, to - last);
     }
 }

@@ -33,7 +33,6 @@ class CrashIT {
     private static final int LEAST_WRITES = 100;
     private static final int MORE_WRITES = 400;
     private static final int IN_FLIGHT = 8;
-    private static final int KILLED = 128 + 9;
 
     @RegisterExtension
     final Servers servers = new Servers();
@@ -73,7 +72,7 @@ class CrashIT {
         SplittableRandom random = new SplittableRandom(SEED);
         while (kills < CYCLES) {
             load.awaitWrites(LEAST_WRITES + random.nextInt(MORE_WRITES));
-            assertEquals(KILLED, server.process().kill9(), "it lived until then");
+            assertEquals(ServerProcess.KILLED, server.process().kill9(), "it lived until then");
             kills++;
             server.process().restart();
         }

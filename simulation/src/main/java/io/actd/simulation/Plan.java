@@ -126,37 +126,31 @@ public record Plan(
     /** What that leaves of it. */
     public Plan cut(Cut cut) {
         var left = cut.faults().stream().map(faults::get).toList();
-        return with(cut.draw(), cut.load(), clients.withPairs(cut.clients()), lyingDisks, left);
+        return with(cut.draw(), cut.load(), clients.withPairs(cut.clients()), minority, lyingDisks, left);
     }
 
-    /** The same with these faults only. */
+    /** The same with these faults only, and no minority. */
     public Plan withFaults(List<Fault> some) {
-        return with(seed, load, clients, lyingDisks, some).withMinority(List.of());
+        return with(seed, load, clients, List.of(), lyingDisks, some);
     }
 
     /** The same with disks that lie. */
     public Plan withLyingDisks() {
-        return with(seed, load, clients, true, faults);
+        return with(seed, load, clients, minority, true, faults);
     }
 
     /** The same, but these happen to a few machines when all else heals. */
     public Plan withMinority(List<Fault> some) {
-        return new Plan(
-                seed,
-                scenario,
-                members,
-                spares,
-                load,
-                clients,
-                latenessNanos,
-                snapshotCount,
-                catchupEntries,
-                some,
-                lyingDisks,
-                faults);
+        return with(seed, load, clients, some, lyingDisks, faults);
     }
 
-    private Plan with(long itsSeed, Duration itsLoad, Clients itsClients, boolean lie, List<Fault> itsFaults) {
+    private Plan with(
+            long itsSeed,
+            Duration itsLoad,
+            Clients itsClients,
+            List<Fault> itsMinority,
+            boolean lie,
+            List<Fault> itsFaults) {
         return new Plan(
                 itsSeed,
                 scenario,
@@ -167,7 +161,7 @@ public record Plan(
                 latenessNanos,
                 snapshotCount,
                 catchupEntries,
-                minority,
+                itsMinority,
                 lie,
                 itsFaults);
     }

@@ -5,7 +5,6 @@ import java.util.Optional;
 
 /** Whether a member may be dead: one that ended by itself was not killed, and is no fault that was injected. */
 final class Ends {
-    static final int KILLED = 128 + 9;
     static final int TERMINATED = 128 + 15; // spec OP-62
     private static final int LAST_LINES = 20;
 

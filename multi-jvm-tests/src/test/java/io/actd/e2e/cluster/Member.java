@@ -66,7 +66,7 @@ public final class Member implements Server {
     /** Kills it on the spot; until then it must have lived. */
     public void kill() {
         ends.mayCome(process);
-        ends.came(process, process.kill9(), Ends.KILLED);
+        ends.came(process, process.kill9(), ServerProcess.KILLED);
         paused = false;
         faults.saw(Faults.Kind.KILL);
     }

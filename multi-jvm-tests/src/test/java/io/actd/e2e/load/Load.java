@@ -342,14 +342,10 @@ public final class Load {
         return new History(recording.operations(), recording.log(watches.events()), parts, recording.mayExpire());
     }
 
-    /** What is wrong with what watches were told, and with what jetcd handed on, a sentence each. */
-    List<String> problemsOfWatches(List<Event> log) {
-        List<String> problems = new ArrayList<>(watches.problems());
+    /** What is wrong with what jetcd handed on, a sentence each. */
+    List<String> problemsOfJetcd(List<Event> log) {
         JetcdParty party = jetcd;
-        if (party != null) {
-            problems.addAll(party.problems(log));
-        }
-        return problems;
+        return party == null ? List.of() : party.problems(log);
     }
 
     private long putAtEveryMember() {

@@ -2,7 +2,9 @@ package io.actd.e2e.load;
 
 import com.google.protobuf.Message;
 import io.actd.check.Operation;
+import io.actd.check.Silence;
 import io.actd.e2e.client.EtcdClient;
+import io.actd.protocol.Refusal;
 import io.actd.protocol.api.CompactionRequest;
 import io.actd.protocol.api.PutRequest;
 import io.actd.protocol.api.RangeRequest;
@@ -30,9 +32,6 @@ public final class Recording {
     /** What it says, under a code of many meanings, of what it did not execute. */
     private static final Set<String> REFUSED_FOR_NOW =
             Set.of("etcdserver: too many requests", "etcdserver: mvcc: database space exceeded");
-
-    /** What it says of a revision that was compacted. */
-    private static final String COMPACTED = "etcdserver: mvcc: required revision has been compacted";
 
     private final List<Operation> operations = new ArrayList<>(); // guarded by this
     private final List<Long> writesDone = new ArrayList<>(); // guarded by this; times, ascending
@@ -95,7 +94,7 @@ public final class Recording {
                 .filter(operation -> operation.request() instanceof CompactionRequest)
                 .filter(operation -> switch (operation.outcome()) {
                     case Operation.Answered answered -> true;
-                    case Operation.Refused refused -> refused.why().equals(COMPACTED);
+                    case Operation.Refused refused -> refused.why().equals(Refusal.COMPACTED.text());
                     case Operation.Unknown unknown -> false;
                 })
                 .mapToLong(operation -> ((CompactionRequest) operation.request()).getRevision())
@@ -190,14 +189,6 @@ public final class Recording {
 
     /** The longest time within these bounds in which no write was acknowledged. */
     synchronized long longestSilenceNanos(long from, long to) {
-        long longest = 0;
-        long last = from;
-        for (long done : writesDone) {
-            if (done > from && done <= to) {
-                longest = Math.max(longest, done - last);
-                last = done;
-            }
-        }
-        return Math.max(longest, to - last);
+        return Silence.longest(writesDone.stream().mapToLong(Long::longValue).toArray(), from, to);
     }
 }

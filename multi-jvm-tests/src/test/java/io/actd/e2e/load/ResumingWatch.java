@@ -17,16 +17,14 @@ import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A watch that resumes behind what it has seen whenever it breaks (spec W-30), at the next of its
- * servers.
+ * A watch that resumes behind what it has seen whenever it breaks (spec W-30), at the next of its servers; where the store
+ * begins if that was compacted meanwhile.
  */
 final class ResumingWatch {
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMillis(50);
@@ -36,7 +34,6 @@ final class ResumingWatch {
     private final WatchCreateRequest wanted;
     private final Consumer<Event> onEvent;
     private final List<Attempt> attempts = new ArrayList<>(); // guarded by itself
-    private final Queue<String> problems = new ConcurrentLinkedQueue<>();
     private volatile long lastRevision;
 
     /**
@@ -63,11 +60,6 @@ final class ResumingWatch {
             }
             LockSupport.parkNanos(PAUSE_AFTER_FAILURE.toNanos());
         }
-    }
-
-    /** What it was told and should not have been, a sentence each. */
-    Queue<String> problems() {
-        return problems;
     }
 
     /** The newest revision seen or vouched for, or the one it began behind. */
@@ -161,7 +153,7 @@ final class ResumingWatch {
                             .getKv()
                             .getModRevision();
                 } else if (answer.getCompactRevision() > 0) {
-                    overtaken(answer.getCompactRevision());
+                    lastRevision = Math.max(lastRevision, answer.getCompactRevision() - 1);
                 } else if (!answer.getCreated() && !answer.getCanceled()) { // a progress note
                     lastRevision = Math.max(lastRevision, answer.getHeader().getRevision());
                 }
@@ -169,15 +161,6 @@ final class ResumingWatch {
                     over.countDown();
                 }
             }
-        }
-
-        /** What comes next of it is forgotten; it goes on where the store begins. */
-        private void overtaken(long compacted) {
-            if (compacted <= lastRevision + 1) {
-                problems.add(
-                        "a watch that has seen %d is told that %d is compacted".formatted(lastRevision, compacted));
-            }
-            lastRevision = Math.max(lastRevision, compacted - 1);
         }
 
         @Override

@@ -41,7 +41,7 @@ public final class Verdict {
         this.windows = search.windows();
         problems.addAll(search.failures());
         problems.addAll(load.leases().wrong(history));
-        problems.addAll(load.problemsOfWatches(history.log()));
+        problems.addAll(load.problemsOfJetcd(history.log()));
         LatenessChecker.Result lateness =
                 load.leases().late(history, ELECTION_TIMEOUT, GRACE.plus(load.leaseDelay()), load.endNanos());
         // etcd 3.4 gives a lease its whole time again at each election (spec L-6).

@@ -82,9 +82,4 @@ final class Watches {
     List<History.Watch> parts() {
         return watches.stream().flatMap(watch -> watch.parts().stream()).toList();
     }
-
-    /** What they were told and should not have been, a sentence each. */
-    List<String> problems() {
-        return watches.stream().flatMap(watch -> watch.problems().stream()).toList();
-    }
 }

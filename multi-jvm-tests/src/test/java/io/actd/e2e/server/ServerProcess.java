@@ -17,6 +17,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Whatever a test does, no process outlives the test JVM: what still runs is killed by a shutdown hook.
  */
 public final class ServerProcess implements AutoCloseable {
+    /** Exit code of who was killed. */
+    public static final int KILLED = 128 + 9;
+
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(30);
     private static final Set<ServerProcess> RUNNING = ConcurrentHashMap.newKeySet();

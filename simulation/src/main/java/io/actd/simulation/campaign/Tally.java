@@ -24,6 +24,7 @@ public final class Tally {
     private long operations;
     private long powerLosses;
     private long withLosses;
+    private long lossesFoundOut;
 
     synchronized void add(Report report) {
         seeds++;
@@ -34,6 +35,7 @@ public final class Tally {
         operations += report.operations();
         powerLosses += report.powerLosses();
         if (report.hasLosses()) withLosses++;
+        if (report.hasLosses() && !report.ok()) lossesFoundOut++;
         report.faults().forEach((kind, times) -> faults.merge(kind, (long) times, Long::sum));
         report.moments().forEach((moment, times) -> moments.merge(moment, times, Long::sum));
         report.deaths().forEach((failpoint, times) -> deaths.merge(failpoint, (long) times, Long::sum));
@@ -74,6 +76,11 @@ public final class Tally {
     /** Simulations in which a loss of power, of one machine or of all, took something. */
     public synchronized long withLosses() {
         return withLosses;
+    }
+
+    /** Those of them that broke a promise. */
+    public synchronized long lossesFoundOut() {
+        return lossesFoundOut;
     }
 
     /** How often these kinds of faults took effect. */

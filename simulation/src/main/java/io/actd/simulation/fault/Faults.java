@@ -94,11 +94,14 @@ public final class Faults {
         return faults;
     }
 
-    /** So strong that calls are still answered if the member that is hit goes on leading. */
+    /**
+     * So strong that calls are still answered if the member that is hit goes on leading: a disk of which some slow syncs in
+     * one step do not take an election timeout, after which it would hand over.
+     */
     private static int bearable(Kind kind, SplittableRandom random) {
         return switch (kind) {
             case CUT_PAIR -> random.nextInt(3);
-            case SLOW_DISK -> 1 << random.nextInt(7); // a leader that stands still for an election timeout hands over
+            case SLOW_DISK -> 1 << random.nextInt(7);
             case SLOW_NET -> Reach.OF_ONE.with(1 << random.nextInt(8));
             default -> 0;
         };

@@ -106,9 +106,9 @@ public final class Soak {
                 .mapToObj(s -> plan(s).withLyingDisks())
                 .iterator();
         var tally = Campaign.run(plans, threads, false, failure -> {});
-        int seen = tally.failures().size();
+        long seen = tally.lossesFoundOut();
         System.out.printf(
-                "control: of %d clusters on disks that lie %d lost something, %d were found out%n",
+                "control: of %d clusters on disks that lie %d lost something, %d of these were found out%n",
                 CONTROL_SEEDS, tally.withLosses(), seen);
         return seen >= FOUND_OUT * tally.withLosses() && seen > 0;
     }
